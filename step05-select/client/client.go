@@ -1,0 +1,113 @@
+package client
+
+import (
+	"cmp"
+	"time"
+
+	"example.com/async/step05-select/hub"
+	"example.com/async/step05-select/session"
+)
+
+// Settings are what all clients of a server have in common. The zero value is a good one.
+type Settings struct {
+	// Rate is how many lines a second a client can say for long, and Burst how many at once. A Rate of 0 is
+	// no limit; a Burst of 0 is four seconds' worth.
+	Rate  float64
+	Burst int
+
+	// WriteTimeout is how long a client may leave what is written to it unread, before it is cut off. It can
+	// take an eighth more. 0 means 30 s.
+	WriteTimeout time.Duration
+
+	// PingEvery is how often a client is asked for a sign of life, if its Codec can. After three times without
+	// an answer it is cut off. 0 means 20 s.
+	PingEvery time.Duration
+}
+
+// WithDefaults returns s with each 0 made the default.
+func (s Settings) WithDefaults() Settings {
+	if s.Burst == 0 {
+		s.Burst = max(1, int(4*s.Rate))
+	}
+	s.WriteTimeout = cmp.Or(s.WriteTimeout, 30*time.Second)
+	s.PingEvery = cmp.Or(s.PingEvery, 20*time.Second)
+	return s
+}
+
+// A Client is one client: what it has said and was not yet heard, and what it has still to be told.
+type Client struct {
+	codec   session.Codec
+	session session.Session
+	member  *hub.Member
+	rate    float64 // of lines; and burst: see Settings
+	burst   int
+	limit   *limit // nil until it has said something: most clients are silent
+
+	unheard []byte // what has come and was not yet looked at
+	hungry  bool   // all that has come was looked at
+	over    bool   // the client is told what is in last, and then its connection ends
+	err     error  // why, if that is not how it should be
+
+	last    []byte // bytes that go before all else
+	silent  int    // pings without an answer
+	refused int    // lines that were too long, and not yet told of
+}
+
+// New lets a client into the hub. The caller calls Leave.
+func New(h *hub.Hub, codec session.Codec, entry hub.Entry, settings Settings) *Client {
+	entry.Echo = codec.Echo()
+	settings = settings.WithDefaults()
+	return &Client{codec: codec, member: h.Enter(entry), hungry: true, rate: settings.Rate, burst: settings.Burst}
+}
+
+// Member is the client's place in the hub: an engine waits for what comes there.
+func (c *Client) Member() *hub.Member { return c.member }
+
+// Leave takes the client out of the hub. Nothing of it may be used afterwards.
+func (c *Client) Leave() { c.member.Leave() }
+
+// End tells the client that the server stops.
+func (c *Client) End() {
+	if !c.over {
+		c.end("the server stops; goodbye", session.ErrStops)
+	}
+}
+
+// end ends in good order, with a last word. why is what the codec is told.
+func (c *Client) end(farewell string, why error) {
+	c.settle()
+	c.last = c.appendShown(c.last, &session.Message{Event: session.Event{Kind: session.Notice, Text: farewell}})
+	c.close(why)
+	c.err = nil
+}
+
+// finish lets the connection end when the client has got what is pending now. In a flood there is always more.
+func (c *Client) finish(err error) {
+	c.settle()
+	c.close(err)
+}
+
+// close lets the connection end when the client has got the bytes of last.
+func (c *Client) close(err error) {
+	c.last = c.codec.AppendEnd(c.last, err)
+	c.unheard, c.over, c.err = nil, true, err
+}
+
+// Over reports whether the connection is to end when AppendPending has nothing more, and why. The
+// error is nil if that is in good order.
+func (c *Client) Over() (over bool, err error) { return c.over, c.err }
+
+// Ping asks the client for a sign of life. It reports false if the client has not given one for so long that it
+// must be gone.
+func (c *Client) Ping() (alive bool) {
+	asked, ok := c.codec.AppendPing(c.last)
+	if !ok {
+		return true
+	}
+	const most = 3
+	c.last = asked
+	if c.hungry { // else it has said something that was not heard yet
+		c.silent++
+	}
+	return c.silent <= most
+}

@@ -1,0 +1,18 @@
+// Package hub holds the rooms and the names of a chat, and carries out what sessions ask for.
+//
+// A room is step 4's hub: what one member sends, a ring gives to all others, and nobody waits for
+// anybody. On top of that a room knows who is in it and what was said last. Besides its room, each member has
+// an inbox for what is for it alone: answers, and what others whisper.
+//
+//	Hub ── names ──> Member ── inbox
+//	    └─ rooms ──> room ──── ring (package chat), history, who is here
+//
+// The parts: hub.go has the names, and who comes and goes; room.go a room; member.go what one member asks for;
+// inbox.go, history.go, gather.go and bell.go a mechanism each; link.go and remote.go are where other servers
+// come in. There is no goroutine here: the engines bring theirs.
+//
+// Lock order: Hub.mu, then room.mu, then those of an inbox or a bell. None is held during I/O, and no waker
+// is called under one.
+//
+// Start reading at [Hub.Enter].
+package hub

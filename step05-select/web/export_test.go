@@ -1,0 +1,4 @@
+package web
+
+// ReadFrame is for the tests outside.
+var ReadFrame = readFrame
