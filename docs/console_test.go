@@ -1,0 +1,64 @@
+package main_test
+
+import (
+	"context"
+	"errors"
+	"path"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"example.com/async/docs/weave"
+	"example.com/async/docs/weave/console"
+)
+
+// One session is run by, for example:
+//
+//	go test ./docs -run 'Sessions/01-tcp/Measure'
+func TestChapters_consoleSessionsPrintWhatTheyShow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds and runs the programs of all steps")
+	}
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+	root, err := weave.Root(".")
+	require.NoError(t, err)
+	chapters, err := weave.ReadChapters(root)
+	require.NoError(t, err)
+	runner, err := console.New(root, map[string]console.Tool{
+		// Netcats differ in what they do when their input ends, and Windows has none.
+		"nc": {Package: "./docs", Args: []string{"nc"}},
+	})
+	if errors.Is(err, console.ErrNoShell) || errors.Is(err, console.ErrNested) {
+		t.Skip(err)
+	}
+	require.NoError(t, err)
+	defer func() { require.NoError(t, runner.Close()) }()
+
+	// A test that runs out of time is killed, and its servers are not.
+	ctx := t.Context()
+	if deadline, ok := t.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-10*time.Second))
+		defer cancel()
+	}
+	for _, c := range chapters {
+		t.Run(strings.TrimSuffix(path.Base(c.Path), ".md"), func(t *testing.T) {
+			sessions, problems := console.Parse(c)
+			for _, p := range problems {
+				t.Error(p)
+			}
+			for _, s := range sessions {
+				t.Run(s.Title, func(t *testing.T) {
+					err := runner.Run(ctx, s)
+					if missing := (*console.MissingError)(nil); errors.As(err, &missing) {
+						t.Skip(err)
+					}
+					require.NoError(t, err)
+				})
+			}
+		})
+	}
+}

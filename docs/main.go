@@ -1,0 +1,148 @@
+// Command docs is the tutorial's book: it serves the chapters on this machine, with the
+// HTTP server of step 2.
+//
+// Two more commands live here, because everybody who has the book needs them:
+// doctor, which says whether this machine is ready and which exercise comes next, and
+// nc, which connects a keyboard to a server.
+package main
+
+import (
+	"embed"
+	"flag"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+
+	"example.com/async/docs/book"
+	"example.com/async/docs/doctor"
+	"example.com/async/docs/netcat"
+	"example.com/async/docs/weave"
+	"example.com/async/internal/program"
+	"example.com/async/step01-tcp/tcp"
+	"example.com/async/step02-http/httpd"
+)
+
+const about = `The book of the tutorial: it serves the chapters, and needs no network.
+
+  go run ./docs                 serves the book
+  go run ./docs doctor          says whether this machine is ready, and what comes next
+  go run ./docs nc HOST:PORT    connects this terminal to a server (also: nc HOST PORT)`
+
+const name = "go run ./docs"
+
+//go:embed *.md *.svg 05-page.png
+var chapters embed.FS
+
+func main() {
+	if len(os.Args) > 1 {
+		switch os.Args[1] {
+		case "doctor":
+			runDoctor(os.Args[2:])
+		case "nc":
+			runNetcat(os.Args[2:])
+		}
+	}
+	flags := flag.NewFlagSet(name, flag.ExitOnError)
+	address := flags.String("addr", "127.0.0.1:8000", "listen on this `address`; port 0 takes a free one")
+	program.Parse(flags, about)
+	if err := serve(*address); err != nil {
+		program.Fail(flags, err)
+	}
+}
+
+// serve serves the book until Ctrl-C.
+func serve(address string) error {
+	var repository fs.FS
+	if root := repositoryRoot(); root != "" {
+		repository = os.DirFS(root)
+	}
+	site, err := book.Build(chapters, repository)
+	if err != nil {
+		return err
+	}
+	for _, problem := range site.Problems {
+		fmt.Fprintln(os.Stderr, "note:", problem)
+	}
+	handler, err := book.Handler(site)
+	if err != nil {
+		return err
+	}
+	listener, err := tcp.Listen(address)
+	if err != nil {
+		return err
+	}
+	ctx := program.Context() // before the greeting: who reads that may press Ctrl-C
+	fmt.Printf("the book is at http://%s/\n", listener.Addr())
+	server := &httpd.Server{Handler: handler, MaxConns: maxConns}
+	if err := server.Serve(ctx, listener); err != nil {
+		return err
+	}
+	fmt.Println("stopped")
+	return nil
+}
+
+// maxConns bounds what a room full of readers may cost. A browser opens six connections.
+const maxConns = 1000
+
+// runDoctor does not return. The exit status is 0 when the machine is fine.
+func runDoctor(args []string) {
+	parse("doctor", "says whether this machine can follow the tutorial, and which exercise comes next", args, 0)
+	if !doctor.Run(program.Context(), os.Stdout, repositoryRoot()) {
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// runNetcat does not return.
+func runNetcat(args []string) {
+	args = parse("nc HOST:PORT", "connects this terminal to a server, until the server closes", args, 2)
+	var address string
+	switch len(args) {
+	case 1:
+		address = args[0]
+	case 2:
+		address = net.JoinHostPort(args[0], args[1])
+	default:
+		misused("nc: where to? An address looks like 127.0.0.1:8080")
+	}
+	if err := netcat.Run(address, os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintf(os.Stderr, "nc: %v\n", err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// parse handles the arguments of a command that has no flags but -h, and at most so
+// many arguments, which it returns.
+func parse(usage, does string, args []string, most int) []string {
+	for _, arg := range args {
+		switch {
+		case arg == "-h" || arg == "-help" || arg == "--help":
+			fmt.Printf("%s %s\n%s\n", name, usage, does)
+			os.Exit(0)
+		case len(arg) > 1 && arg[0] == '-':
+			misused(fmt.Sprintf("%s: there is no flag %s", usage, arg))
+		}
+	}
+	if len(args) > most {
+		misused(fmt.Sprintf("%s: unexpected argument %q", usage, args[most]))
+	}
+	return args
+}
+
+// misused says what is wrong with the arguments, and ends the program.
+func misused(message string) {
+	fmt.Fprintf(os.Stderr, "%s %s\n", name, message)
+	os.Exit(2)
+}
+
+// repositoryRoot returns the folder of the repository, if the working directory is in it. "" means
+// that the program runs elsewhere: it was built and copied, perhaps.
+func repositoryRoot() string {
+	root, err := weave.Root(".")
+	if err != nil {
+		return ""
+	}
+	return root
+}
