@@ -13,15 +13,14 @@ import (
 
 	"example.com/async/docs/weave"
 	"example.com/async/docs/weave/console"
+	"example.com/async/internal/lesson"
 )
 
 // One session is run by, for example:
 //
 //	go test ./docs -run 'Sessions/01-tcp/Measure'
 func TestChapters_consoleSessionsPrintWhatTheyShow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds and runs the programs of all steps")
-	}
+	lesson.PlainOnly(t, "it builds and runs the programs of all steps")
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 	root, err := weave.Root(".")
 	require.NoError(t, err)

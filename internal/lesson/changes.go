@@ -39,14 +39,11 @@ const changeLimit = 30 * time.Second
 // ChangeMuseum makes the changes, one at a time, and fails the test t unless each is caught by the
 // test that it names, with its message. The files themselves stay as they are: go test
 // is run again with -overlay, so the package is compiled once for each change. That takes a second
-// or two each, therefore they are left out with -short, under the race detector, since what
-// it could find is not what they are about, and with -tags solution, which changes exercises only.
+// or two each, therefore see [PlainOnly].
 //
 // It compares the table of changes with testdata/NAME.md, as [Museum] does.
 func ChangeMuseum(t *testing.T, changes []Change) {
-	if testing.Short() || raceDetector || solutionBuild {
-		t.Skip("left out with -short, -race and -tags solution: it compiles the package once for each change")
-	}
+	PlainOnly(t, "it compiles the package once for each change")
 	var table strings.Builder
 	table.WriteString("| the change | in | is caught by |\n| --- | --- | --- |\n")
 	for _, c := range changes {

@@ -20,9 +20,7 @@ func TestExactly(t *testing.T) {
 
 // What ChangeMuseum fails on: a test that doesn't notice the change.
 func TestChangeMuseum_seesThatAChangeIsNotNoticed(t *testing.T) {
-	if testing.Short() || raceDetector {
-		t.Skip("it compiles the package")
-	}
+	PlainOnly(t, "it compiles the package")
 	output, err := testChanged(t, Change{
 		File: "changes.go", Old: "5*changeLimit", New: "6*changeLimit", Test: "TestExactly",
 	})

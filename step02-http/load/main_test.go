@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"example.com/async/internal/lesson"
 	"example.com/async/step02-http/httpd"
 )
 
@@ -226,9 +227,7 @@ func TestLoad_helps(t *testing.T) {
 }
 
 func TestLoad_comparesAllServersUnderAllLoads(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it builds four programs, and measures them")
-	}
+	lesson.PlainOnly(t, "it builds four programs, and measures them")
 	picture := filepath.Join(t.TempDir(), "compare.svg")
 	status, stdout, stderr := load(t, "-compare", "-quick", "-markdown", "-svg", picture)
 	require.Zero(t, status, stderr)

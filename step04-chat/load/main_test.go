@@ -16,6 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"example.com/async/internal/lesson"
 	"example.com/async/step04-chat/chat"
 )
 
@@ -212,9 +213,7 @@ func TestLoad_helps(t *testing.T) {
 }
 
 func TestLoad_comparesAllServersUnderAllLoads(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it builds three programs, and measures them")
-	}
+	lesson.PlainOnly(t, "it builds three programs, and measures them")
 	status, stdout, stderr := load(t, "-compare", "-quick", "-markdown")
 	require.Zero(t, status, stderr)
 	for _, server := range []string{"step 4", "step 4, mutex", "the textbook's", "the article's"} {

@@ -14,6 +14,7 @@ import (
 
 	"example.com/async/docs/weave"
 	"example.com/async/docs/weave/console"
+	"example.com/async/internal/lesson"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -50,9 +51,7 @@ func chapters(t *testing.T, root, name string) []*weave.Chapter {
 }
 
 func TestRun_acceptsWhatTheRightChaptersShow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs")
-	}
+	lesson.PlainOnly(t, "it runs programs")
 	runner, root := newRunner(t)
 	for _, c := range chapters(t, root, "right") {
 		sessions, problems := console.Parse(c)
@@ -69,9 +68,7 @@ func TestRun_acceptsWhatTheRightChaptersShow(t *testing.T) {
 // Each wrong chapter begins with the line that must be blamed, and with what
 // the message must hold.
 func TestRun_saysWhatIsWrongInEachWrongChapter(t *testing.T) {
-	if testing.Short() {
-		t.Skip("runs programs")
-	}
+	lesson.PlainOnly(t, "it runs programs")
 	root, err := weave.Root(".")
 	require.NoError(t, err)
 	for _, c := range chapters(t, root, "wrong") {

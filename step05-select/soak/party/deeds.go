@@ -143,7 +143,7 @@ func (p *person) flood(ctx context.Context) error {
 	if p.random.IntN(4) == 0 {
 		most = 2000
 	}
-	until := time.Now().Add(p.Duration / time.Duration(p.Rounds))
+	until := time.Now().Add(p.aRound())
 	for stuck := time.Now(); p.lines < most && time.Now().Before(until) && ctx.Err() == nil; {
 		answered := p.truth.published(p.number) + int(p.refused.Load())
 		switch {
@@ -167,7 +167,7 @@ func (p *person) stall(ctx context.Context) error {
 		return err
 	}
 	p.gate.Lock()
-	p.upTo(ctx, 1500*time.Millisecond)
+	p.upTo(ctx, min(p.aRound(), 1500*time.Millisecond))
 	p.gate.Unlock()
 	return p.fence()
 }
@@ -201,7 +201,7 @@ func (p *person) shout(ctx context.Context) error {
 	p.gate.Lock()
 	defer p.gate.Unlock()
 	// Only so many: all that waits in the connection when it goes was said by nobody yet, and is said later.
-	end := time.Now().Add(time.Duration(p.random.Int64N(int64(time.Second))))
+	end := time.Now().Add(time.Duration(p.random.Int64N(int64(min(p.aRound(), time.Second)))))
 	_ = p.conn.Socket().SetWriteDeadline(end)
 	for time.Now().Before(end) && p.say() == nil {
 		if p.lines >= 2*window {

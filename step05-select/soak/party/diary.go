@@ -39,6 +39,7 @@ type stay struct {
 	tail    entry  // what came after the last of them
 	earlier int    // how many messages were said before
 	after   tag    // the last line that the client had seen when it came; zero: it has seen none
+	since   entry  // what it had seen after that
 	mark    uint64 // what has an ID up to this one must be here; 0: the client has vanished, or is on its way
 }
 
@@ -49,6 +50,14 @@ type entry struct {
 	told  int  // how many messages were missed
 	moved int  // who came, went or changed the name
 	other int  // what was said that is no line of ours
+}
+
+// and is e after what is said by before.
+func (e entry) and(before entry) entry {
+	e.told += before.told
+	e.moved += before.moved
+	e.other += before.other
+	return e
 }
 
 // hear takes the next event.
@@ -210,8 +219,8 @@ func (d *diary) returned(since uint64) {
 	defer d.mu.Unlock()
 	before := d.stays[len(d.stays)-2]
 	d.lastID = max(d.lastID, since)
-	d.now().after = before.after
+	d.now().after, d.now().since = before.after, before.tail.and(before.since)
 	if n := len(before.entries); n > 0 {
-		d.now().after = before.entries[n-1].tag
+		d.now().after, d.now().since = before.entries[n-1].tag, before.tail
 	}
 }

@@ -57,7 +57,7 @@ func (o *Options) Check() error {
 const (
 	defaultPatience = 10 * time.Second
 	defaultDrain    = 2 * time.Second
-	aRound          = 10 * time.Second
+	longRound       = 10 * time.Second
 	leastRate       = 20
 )
 
@@ -69,7 +69,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 	}
 	o.Patience = cmp.Or(o.Patience, defaultPatience)
 	o.Drain = cmp.Or(o.Drain, defaultDrain)
-	o.Rounds = cmp.Or(o.Rounds, max(2, int(o.Duration/aRound)))
+	o.Rounds = cmp.Or(o.Rounds, max(2, int(o.Duration/longRound)))
 	r := &run{Options: o, result: Result{Came: make(map[Kind]int)}, spy: new(spy)}
 	r.names = &names{run: r, owners: make(map[string]uint32), keys: make(map[uint32]string)}
 	r.whispers = &whispers{run: r, sent: make(map[tag]*whisper)}

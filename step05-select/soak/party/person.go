@@ -44,7 +44,7 @@ func (r *run) dial(ctx context.Context, address string) (net.Conn, error) {
 	var d net.Dialer
 	conn, err := d.DialContext(ctx, "tcp", address)
 	if err == nil {
-		err = conn.SetDeadline(time.Now().Add(r.Duration/time.Duration(r.Rounds) + 3*r.Patience))
+		err = conn.SetDeadline(time.Now().Add(r.aRound() + 3*r.Patience))
 	}
 	return conn, err
 }

@@ -109,6 +109,9 @@ func (r *run) begin() {
 	r.spy.truth.Store(r.truth)
 }
 
+// aRound is how long clients come in a round.
+func (r *run) aRound() time.Duration { return r.Duration / time.Duration(r.Rounds) }
+
 // round lets clients come for its share of the time. It returns when all of them have left, and their diaries were read.
 func (r *run) round(ctx context.Context) error {
 	r.begin()
@@ -116,7 +119,7 @@ func (r *run) round(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	until := time.Now().Add(r.Duration / time.Duration(r.Rounds))
+	until := time.Now().Add(r.aRound())
 	var clients sync.WaitGroup
 	for range r.Clients {
 		clients.Go(func() {

@@ -42,6 +42,9 @@ func (t *truth) judgeStay(d *diary, s *stay, fromBegin bool) {
 			d.run.fault("%s has heard %v in %s after %v", d.who, e.tag, s.room, p.room.events[last].tag)
 			return
 		}
+		if i == 0 && in != nil {
+			e = e.and(s.since)
+		}
 		in = p.room
 		if i > 0 || fromBegin && s.earlier < hub.DefaultHistory {
 			t.judgeGap(d, s, e, in, last, p.index, i > 0 && !s.entries[i-1].past)
@@ -95,15 +98,19 @@ func (t *truth) judgeTail(d *diary, s *stay, in *room, last int) {
 	if in == nil {
 		return
 	}
+	tail := s.tail
+	if len(s.entries) == 0 {
+		tail = tail.and(s.since)
+	}
 	said := 0
 	for _, h := range in.events[last+1:] {
 		if h.id <= s.mark && !h.moved && (s.echo || !h.by(d.client, s.name)) {
 			said++
 		}
 	}
-	if said > s.tail.other+s.tail.told {
+	if said > tail.other+tail.told {
 		d.run.fault("%s has left %s in good order, and of the last messages that were said before, %d never came, and of %d it was told that they are missed",
-			d.who, s.room, said-s.tail.other, s.tail.told)
+			d.who, s.room, said-tail.other, tail.told)
 	}
 }
 

@@ -172,18 +172,30 @@ var wrongs = map[string]wrong{
 func TestRun_findsWhatAServerDoesWrong(t *testing.T) {
 	for name, wrong := range wrongs {
 		t.Run(name, func(t *testing.T) {
-			var first sync.Once
-			result, err := Run(t.Context(), Options{
-				Engine: "goroutine", Duration: 800 * time.Millisecond, Rounds: cmp.Or(wrong.rounds, 1), Clients: 30, Seed: 1,
-				Patience: cmp.Or(wrong.patience, 5*time.Second), Drain: 100 * time.Millisecond,
-				Wrap: func(h *hub.Hub, listener net.Listener) net.Listener {
-					first.Do(func() { listener = &wrongListener{Listener: listener, wrong: wrong, t: t, hub: h} })
-					return listener
-				},
-			})
-			require.NoError(t, err)
-			assert.Contains(t, strings.Join(result.Faults, "\n"), wrong.says)
-			assert.Positive(t, result.FaultCount)
+			const most = 4 // of several short soaks one meets a fault that is seldom
+			var faults []string
+			for seed := uint64(1); seed <= most; seed++ {
+				faults = append(faults, wrong.faults(t, seed)...)
+				if strings.Contains(strings.Join(faults, "\n"), wrong.says) {
+					return
+				}
+			}
+			assert.Fail(t, "the fault is not found", "no fault says %q, of these:\n%s", wrong.says, strings.Join(faults, "\n"))
 		})
 	}
+}
+
+// faults returns what a short soak finds.
+func (w wrong) faults(t *testing.T, seed uint64) []string {
+	var first sync.Once
+	result, err := Run(t.Context(), Options{
+		Engine: "goroutine", Duration: 400 * time.Millisecond, Rounds: cmp.Or(w.rounds, 1), Clients: 30, Seed: seed,
+		Patience: cmp.Or(w.patience, 5*time.Second), Drain: 100 * time.Millisecond,
+		Wrap: func(h *hub.Hub, listener net.Listener) net.Listener {
+			first.Do(func() { listener = &wrongListener{Listener: listener, wrong: w, t: t, hub: h} })
+			return listener
+		},
+	})
+	require.NoError(t, err)
+	return result.Faults
 }
