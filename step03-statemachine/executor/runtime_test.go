@@ -236,7 +236,7 @@ func TestRuntime_losesNoWakeWhileItFallsAsleep(t *testing.T) {
 				defer rt.Shutdown()
 				polled := make(chan future.Waker, 1)
 				executor.Spawn(rt, forever(func(cx *future.Context) { polled <- cx.Waker() })).Detach()
-				patience := time.NewTimer(20 * time.Second)
+				patience := time.NewTimer(8 * time.Second)
 				for round := range 3000 {
 					select {
 					case waker := <-polled:
