@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"testing/fstest"
 	"time"
+
+	plays "example.com/async/docs/play"
 )
 
 // assets are the files that every page needs, written by hand.
@@ -23,6 +25,7 @@ var assets embed.FS
 //	src/DIR/FILE.html     a file of the repository that a chapter links to
 //	src/DIR/index.html    a directory of the repository, likewise
 //	assets/               style, scripts, and search.json
+//	play/                 scripts and styles of the pictures that move
 //	404.html              for everything else; its links begin with a slash
 //	NAME.gz               the same as NAME, where that is smaller
 type Site struct {
@@ -53,6 +56,7 @@ func Build(chapters, repository fs.FS) (*Site, error) {
 	}
 	b := &builder{
 		chapters: read,
+		plays:    plays.Assets(),
 		folder:   chapters,
 		sources:  newSources(repository),
 		site:     &Site{files: fstest.MapFS{}, built: time.Now()},
@@ -79,6 +83,7 @@ type builder struct {
 	chapters []*chapter
 	folder   fs.FS // of the chapters
 	sources  *sources
+	plays    map[string][]byte // scripts and styles of the moving pictures
 	site     *Site
 }
 
@@ -129,6 +134,9 @@ func (b *builder) writeAssets() error {
 		return err
 	}
 	b.write("assets/search.json", index)
+	for name, data := range b.plays {
+		b.write("play/"+name, data)
+	}
 	return fs.WalkDir(assets, "assets", func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err

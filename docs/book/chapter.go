@@ -14,6 +14,7 @@ type chapter struct {
 	Summary  string    // one sentence; may be empty
 	Minutes  int       // how long it takes in a workshop; 0 if nobody has said
 	Sections []section // the second-level headings
+	Plays    []play    // the moving pictures, each once
 
 	name   string // without .md
 	source []byte

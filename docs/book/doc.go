@@ -10,6 +10,7 @@
 //   - link.go: where a link of a chapter leads in the book;
 //   - code.go, console.go: code blocks and shell sessions, with chroma;
 //   - source.go, symbol.go: pages that show the repository's own files;
+//   - play.go: pictures that the reader can start;
 //   - search.go: what the search in the browser looks through;
 //   - page.go, page.html, assets/: the frame around it all;
 //   - compress.go: each file once more, in fewer bytes;

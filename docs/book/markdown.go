@@ -37,6 +37,7 @@ func (b *builder) renderChapter(c *chapter) error {
 	)
 	tree := markdown.Parser().Parse(text.NewReader(c.source))
 	c.readHeadings(tree)
+	b.framePlays(c, tree)
 	b.takeComments(c, tree, figures)
 	b.resolveLinks(c, tree)
 
@@ -147,6 +148,7 @@ type nodeRenderer struct {
 
 func (r nodeRenderer) RegisterFuncs(register renderer.NodeRendererFuncRegisterer) {
 	register.Register(ast.KindHeading, renderHeading)
+	register.Register(kindPlay, renderPlay)
 	register.Register(extensionast.KindTable, renderTable)
 	register.Register(ast.KindFencedCodeBlock, r.renderFence)
 	register.Register(ast.KindCodeBlock, r.renderFence)

@@ -49,6 +49,7 @@ func Check(root string) ([]Problem, error) {
 		problems = append(problems, c.checkLinks(repo)...)
 		problems = append(problems, c.checkMentions(repo)...)
 		problems = append(problems, c.checkFigures(repo)...)
+		problems = append(problems, c.checkPlays(repo)...)
 	}
 	wrong, err := checkWrongBlocks(root, chapters)
 	if err != nil {
