@@ -155,3 +155,30 @@ func TestIsEmpty(t *testing.T) {
 func TestLaggedError_saysHowManyWereMissed(t *testing.T) {
 	require.EqualError(t, &broadcast.LaggedError{Missed: 7}, "broadcast: the receiver was too slow and missed 7")
 }
+
+func TestPosition_isAPlaceInTheOrderOfAllSends(t *testing.T) {
+	sender, receiver := broadcast.New[string](4)
+	requirePosition := func(r *broadcast.Receiver[string], next, end uint64) {
+		t.Helper()
+		gotNext, gotEnd := r.Position()
+		require.Equal(t, [2]uint64{next, end}, [2]uint64{gotNext, gotEnd})
+		require.EqualValues(t, end-next, r.Len())
+	}
+	requirePosition(receiver, 0, 0)
+	for range 6 {
+		sender.Send("text")
+	}
+	requirePosition(receiver, 0, 6) // it was overtaken by two, and does not know yet
+	later := sender.Subscribe()
+	defer later.Close()
+	requirePosition(later, 6, 6)
+
+	_, err := receiver.TryRecv()
+	require.Equal(t, &broadcast.LaggedError{Missed: 2}, err)
+	requirePosition(receiver, 2, 6)
+	_, err = receiver.TryRecv()
+	require.NoError(t, err)
+	requirePosition(receiver, 3, 6)
+	receiver.Close()
+	requirePosition(receiver, 6, 6) // closed, it has nothing left to see
+}

@@ -111,6 +111,16 @@ func (r *Receiver[T]) Len() int {
 	return int(c.tail - r.next)
 }
 
+// Position returns the number of the value that this receiver sees next, and that of the value that will be
+// sent next. Values are numbered from 0 in the order of the Sends; end - next is [Receiver.Len]. It is for who
+// wants to show a receiver's place in the ring: number n is in slot n modulo the capacity.
+func (r *Receiver[T]) Position() (next, end uint64) {
+	c := r.channel
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return r.next, c.tail
+}
+
 // IsEmpty reports whether Len is 0.
 func (r *Receiver[T]) IsEmpty() bool { return r.Len() == 0 }
 

@@ -131,3 +131,6 @@ func (m *channelMember[M]) Ready() <-chan struct{} { return m.receiver.Ready() }
 func (m *channelMember[M]) Len() int               { return m.receiver.Len() }
 func (m *channelMember[M]) Behind() bool           { return m.Len() > m.hub.capacity/2 }
 func (m *channelMember[M]) Leave()                 { m.receiver.Close() }
+
+// Position implements [Positioned].
+func (m *channelMember[M]) Position() (next, end uint64) { return m.receiver.Position() }

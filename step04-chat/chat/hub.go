@@ -43,6 +43,14 @@ type Member[M any] interface {
 	Leave()
 }
 
+// A Positioned is a [Member] that is a position in a ring, as those of [NewChannelHub] are. It is for who wants
+// to show that.
+type Positioned interface {
+	// Position returns the number of the message that the member takes next, and that of the message that will be sent
+	// next. See [broadcast.Receiver.Position]: a member's own messages have numbers, too.
+	Position() (next, end uint64)
+}
+
 // DefaultCapacity is how many messages a client may be behind before it misses some: that of the
 // article. Hubs round it up to a power of two, 128.
 const DefaultCapacity = 100

@@ -208,3 +208,24 @@ func BenchmarkHub(b *testing.B) {
 		}
 	}
 }
+
+func TestChannelHub_membersHaveAPosition(t *testing.T) {
+	hub := chat.NewChannelHub[[]byte](4)
+	a, b := hub.Join(), hub.Join()
+	defer a.Leave()
+	defer b.Leave()
+	for range 6 {
+		a.Send([]byte("text"))
+	}
+	requirePosition := func(m chat.Member[[]byte], next, end uint64) {
+		t.Helper()
+		gotNext, gotEnd := m.(chat.Positioned).Position()
+		require.Equal(t, [2]uint64{next, end}, [2]uint64{gotNext, gotEnd})
+	}
+	requirePosition(b, 0, 6)
+	require.Equal(t, []string{"missed 2", "text", "text", "text", "text"}, takeAll(t, b))
+	requirePosition(b, 6, 6)
+	requirePosition(a, 0, 6)
+	require.Empty(t, takeAll(t, a))
+	requirePosition(a, 6, 6) // its own count as well
+}
