@@ -7,6 +7,7 @@
 package main
 
 import (
+	"context"
 	"embed"
 	"flag"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 
 	"example.com/async/docs/book"
 	"example.com/async/docs/doctor"
+	"example.com/async/docs/local"
 	"example.com/async/docs/netcat"
 	"example.com/async/docs/weave"
 	"example.com/async/internal/program"
@@ -64,15 +66,15 @@ func serve(address string) error {
 	for _, problem := range site.Problems {
 		fmt.Fprintln(os.Stderr, "note:", problem)
 	}
-	handler, err := book.Handler(site)
-	if err != nil {
-		return err
-	}
 	listener, err := tcp.Listen(address)
 	if err != nil {
 		return err
 	}
 	ctx := program.Context() // before the greeting: who reads that may press Ctrl-C
+	handler, err := routes(ctx, site, listener.Addr())
+	if err != nil {
+		return err
+	}
 	fmt.Printf("the book is at http://%s/\n", listener.Addr())
 	server := &httpd.Server{Handler: handler, MaxConns: maxConns}
 	if err := server.Serve(ctx, listener); err != nil {
@@ -80,6 +82,33 @@ func serve(address string) error {
 	}
 	fmt.Println("stopped")
 	return nil
+}
+
+// routes returns the handler of everything: the live parts first, then the book. What runs code is at
+// /live/ and only for this machine; on an address that others reach there is nothing. The scripts
+// at /play/ are there nevertheless: they tell the reader why a picture doesn't move.
+func routes(ctx context.Context, site *book.Site, address net.Addr) (httpd.Handler, error) {
+	pages, err := book.Handler(site)
+	if err != nil {
+		return nil, err
+	}
+	live := new(httpd.Router)
+	registerLive(ctx, live)
+
+	router := new(httpd.Router)
+	router.Handle("GET", "/play/{path...}", live)
+	if local.IsLoopback(address) {
+		guarded := local.NewGuard(address).Protect(live)
+		router.Handle("GET", "/live/{path...}", guarded)
+		router.Handle("POST", "/live/{path...}", guarded)
+	}
+	router.Handle("GET", "/{path...}", pages)
+	return router, nil
+}
+
+// registerLive adds what is live in the book: routes below /live/, which are guarded, and scripts and
+// styles below /play/. ctx ends when the server stops.
+func registerLive(ctx context.Context, router *httpd.Router) {
 }
 
 // maxConns bounds what a room full of readers may cost. A browser opens six connections.
