@@ -45,13 +45,16 @@ func ReadChapter(root, path string) (*Chapter, error) {
 }
 
 func parseChapter(path string, source []byte) *Chapter {
-	c := &Chapter{Path: path, Source: source, lineStarts: []int{0}}
+	return newChapter(path, source, markdown.Parser().Parse(text.NewReader(source)))
+}
+
+func newChapter(path string, source []byte, doc ast.Node) *Chapter {
+	c := &Chapter{Path: path, Source: source, Doc: doc, lineStarts: []int{0}}
 	for i, b := range source {
 		if b == '\n' {
 			c.lineStarts = append(c.lineStarts, i+1)
 		}
 	}
-	c.Doc = markdown.Parser().Parse(text.NewReader(source))
 	return c
 }
 

@@ -9,7 +9,7 @@ import (
 // Whatever a chapter looks like, rewriting it twice is rewriting it once: the
 // second time would find whatever the first one misplaced.
 func FuzzRewrite_isDoneAfterOnce(f *testing.F) {
-	for _, name := range []string{"right/all.md", "stale/all.md", "wrong/quotes.md", "wrong/goblocks.md"} {
+	for _, name := range []string{"right/all.md", "stale/all.md", "wrong/quotes.md", "wrong/goblocks.md", "wrong/slides.md"} {
 		text, err := os.ReadFile(filepath.Join("testdata", filepath.FromSlash(name)))
 		if err != nil {
 			f.Fatal(err)
@@ -37,5 +37,6 @@ func FuzzRewrite_isDoneAfterOnce(f *testing.F) {
 		c.checkLinks(repo)
 		c.checkMentions(repo)
 		c.checkFigures(repo)
+		c.checkSlides(repo)
 	})
 }

@@ -50,6 +50,7 @@ func Check(root string) ([]Problem, error) {
 		problems = append(problems, c.checkMentions(repo)...)
 		problems = append(problems, c.checkFigures(repo)...)
 		problems = append(problems, c.checkPlays(repo)...)
+		problems = append(problems, c.checkSlides(repo)...)
 	}
 	wrong, err := checkWrongBlocks(root, chapters)
 	if err != nil {
