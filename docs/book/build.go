@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"slices"
 	"testing/fstest"
 	"time"
 
@@ -22,6 +23,7 @@ var assets embed.FS
 //
 //	index.html            the contents
 //	01-tcp.html           a chapter
+//	workshop/             the guide for those who teach, see guide.go
 //	src/DIR/FILE.html     a file of the repository that a chapter links to
 //	src/DIR/index.html    a directory of the repository, likewise
 //	assets/               style, scripts, and search.json
@@ -54,14 +56,19 @@ func Build(chapters, repository fs.FS) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	guide, err := readGuide(chapters)
+	if err != nil {
+		return nil, err
+	}
 	b := &builder{
 		chapters: read,
+		guide:    guide,
 		plays:    plays.Assets(),
 		folder:   chapters,
 		sources:  newSources(repository),
 		site:     &Site{files: fstest.MapFS{}, built: time.Now()},
 	}
-	for _, c := range b.chapters {
+	for _, c := range slices.Concat(b.chapters, b.guide) {
 		if err := b.renderChapter(c); err != nil {
 			return nil, err
 		}
@@ -81,6 +88,7 @@ func Build(chapters, repository fs.FS) (*Site, error) {
 // A builder is what the parts of one Build share.
 type builder struct {
 	chapters []*chapter
+	guide    []*chapter
 	folder   fs.FS // of the chapters
 	sources  *sources
 	plays    map[string][]byte // scripts and styles of the moving pictures
@@ -113,12 +121,13 @@ func (b *builder) writePages() error {
 		}
 		pages = append(pages, p)
 	}
+	pages = append(pages, b.guidePages()...)
 	sourcePages, err := b.sources.pages()
 	if err != nil {
 		return err
 	}
 	for _, p := range append(pages, sourcePages...) {
-		p.Chapters = b.chapters
+		p.Chapters, p.Guide = b.chapters, b.guide
 		var html bytes.Buffer
 		if err := p.render(&html); err != nil {
 			return fmt.Errorf("book: %s: %w", p.file, err)

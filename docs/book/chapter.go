@@ -16,7 +16,7 @@ type chapter struct {
 	Sections []section // the second-level headings
 	Plays    []play    // the moving pictures, each once
 
-	name   string // without .md
+	name   string // without .md; with its folder, if it has one
 	source []byte
 	body   string // the rendered HTML
 }
@@ -27,8 +27,13 @@ type section struct {
 	ID    string
 }
 
-// Href is the chapter's file in the site, and so the link to it from the site's root.
-func (c *chapter) Href() string { return c.name + ".html" }
+// Href is the chapter's file in the site, and so the link to it from the site's root. A folder's README is its index.
+func (c *chapter) Href() string {
+	if folder, ok := strings.CutSuffix(c.name, "README"); ok {
+		return folder + "index.html"
+	}
+	return c.name + ".html"
+}
 
 var (
 	chapterFile = regexp.MustCompile(`^\d\d-[a-z0-9-]+\.md$`)
@@ -52,14 +57,9 @@ func readChapters(folder fs.FS) ([]*chapter, error) {
 		if !chapterFile.MatchString(entry.Name()) {
 			continue
 		}
-		source, err := fs.ReadFile(folder, entry.Name())
+		c, err := readChapter(folder, strings.TrimSuffix(entry.Name(), ".md"))
 		if err != nil {
-			return nil, fmt.Errorf("book: %w", err)
-		}
-		c := &chapter{name: strings.TrimSuffix(entry.Name(), ".md"), source: source}
-		if found := about.FindSubmatch(source); found != nil {
-			c.Minutes, _ = strconv.Atoi(string(found[1])) // no minutes: 0
-			c.Summary = strings.Join(strings.Fields(string(found[2])), " ")
+			return nil, err
 		}
 		chapters = append(chapters, c)
 	}
@@ -67,4 +67,18 @@ func readChapters(folder fs.FS) ([]*chapter, error) {
 		return nil, fmt.Errorf("book: no chapter: their files are named like 01-tcp.md")
 	}
 	return chapters, nil
+}
+
+// readChapter reads the file name.md.
+func readChapter(folder fs.FS, name string) (*chapter, error) {
+	source, err := fs.ReadFile(folder, name+".md")
+	if err != nil {
+		return nil, fmt.Errorf("book: %w", err)
+	}
+	c := &chapter{name: name, source: source}
+	if found := about.FindSubmatch(source); found != nil {
+		c.Minutes, _ = strconv.Atoi(string(found[1])) // no minutes: 0
+		c.Summary = strings.Join(strings.Fields(string(found[2])), " ")
+	}
+	return c, nil
 }

@@ -86,7 +86,7 @@ func (b *builder) quoteCaption(c *chapter, file string, symbols []string) string
 				href += fmt.Sprintf("#L%d", line)
 			}
 		}
-		caption = fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(href), caption)
+		caption = fmt.Sprintf(`<a href="%s">%s</a>`, html.EscapeString(c.root()+href), caption)
 	}
 	for _, symbol := range symbols {
 		caption += ` <span class="symbol">` + html.EscapeString(symbol) + `</span>`

@@ -7,6 +7,7 @@
 //   - build.go: the order of the work, and the [Site];
 //   - chapter.go: what a chapter says about itself;
 //   - markdown.go: from Markdown to HTML, with goldmark;
+//   - guide.go: the pages for those who teach;
 //   - link.go: where a link of a chapter leads in the book;
 //   - code.go, console.go: code blocks and shell sessions, with chroma;
 //   - source.go, symbol.go: pages that show the repository's own files;

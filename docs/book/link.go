@@ -3,6 +3,7 @@ package book
 import (
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -19,7 +20,7 @@ func (b *builder) resolveLinks(c *chapter, tree ast.Node) {
 		b.replaceLink(c, link, shown)
 	}
 	for _, image := range find[*ast.Image](tree) {
-		name := path.Clean(string(image.Destination))
+		name := path.Join(path.Dir(c.name), string(image.Destination))
 		data, err := fs.ReadFile(b.folder, name)
 		if err != nil {
 			b.problem(c.name+".md", "the image %s is not there", image.Destination)
@@ -42,9 +43,10 @@ func (b *builder) resolve(c *chapter, destination string) (href, shown string) {
 	if name == "" {
 		return fragment, ""
 	}
-	for _, other := range b.chapters {
+	name = path.Join(path.Dir(c.name), name)
+	for _, other := range slices.Concat(b.chapters, b.guide) {
 		if name == other.name+".md" {
-			return other.Href() + fragment, ""
+			return c.root() + other.Href() + fragment, ""
 		}
 	}
 	shown = path.Join("docs", name)
@@ -57,7 +59,7 @@ func (b *builder) resolve(c *chapter, destination string) (href, shown string) {
 	}
 	// A code host's links to several lines look like #L10-L20.
 	first, _, _ := strings.Cut(fragment, "-L")
-	return file + first, ""
+	return c.root() + file + first, ""
 }
 
 // replaceLink puts in the place of a link what it says, and the path that it

@@ -14,6 +14,7 @@ type page struct {
 	Root  string // what a link to the site's root begins with: "", "../../"
 
 	Chapters       []*chapter // for the contents
+	Guide          []*chapter // for those who teach
 	Chapter        *chapter   // the one that this page shows, or nil
 	Previous, Next *chapter   // its neighbours, or nil
 	Content        template.HTML
