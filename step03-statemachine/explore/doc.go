@@ -3,7 +3,8 @@
 // A lost wake-up shows once in a million runs, on a busy machine, at night. Here it shows in the
 // first second, every time: a program is a few threads whose steps are marked with [World.Point],
 // no two of them run at once, and at each point the package chooses who goes on. [Search] tries all
-// choices; what it finds is a [Failure] with the order that led there, which [Replay] runs again.
+// choices; what it finds is a [Failure] with the order that led there, which [Replay] runs again; [Follow] goes
+// a part of the way, for somebody who chooses by hand.
 // (Rust's loom does this for atomics and locks; the algorithm is CHESS's: orders with few
 // preemptions first, since they find most bugs and are the easiest to read.)
 //

@@ -31,7 +31,7 @@ func newFailure(w *World) *Failure {
 	for _, th := range w.threads {
 		f.threads = append(f.threads, th.name)
 		waits := ""
-		if !th.ended && th.cond != nil {
+		if th.unfinished() && th.cond != nil {
 			waits = "waits: " + th.label
 		}
 		f.waiting = append(f.waiting, waits)

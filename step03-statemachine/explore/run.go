@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -9,6 +10,9 @@ import (
 // the one that did the step before, or -1. The threads' indices are in the order of the calls of
 // World.Go.
 type chooser func(step int, enabled []int, last int) (int, error)
+
+// errHere is what a chooser returns to stop the run before its end, without a failure.
+var errHere = errors.New("explore: stop here")
 
 // run runs program once, in the order that choose gives.
 func run(program Program, maxSteps int, choose chooser) *World {
@@ -33,6 +37,9 @@ func run(program Program, maxSteps int, choose chooser) *World {
 			return w
 		}
 		next, err := choose(len(w.steps), enabled, last)
+		if err == errHere {
+			return w
+		}
 		if err != nil {
 			w.Errorf("%v", err)
 			return w
@@ -47,7 +54,7 @@ func run(program Program, maxSteps int, choose chooser) *World {
 func (w *World) finish() {
 	var waiting []string
 	for _, th := range w.threads {
-		if !th.ended {
+		if th.unfinished() {
 			waiting = append(waiting, fmt.Sprintf("%s waits for %q", th.name, th.label))
 		}
 	}

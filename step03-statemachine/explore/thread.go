@@ -11,9 +11,10 @@ type thread struct {
 	stop   func()
 	yield  func(struct{}) bool
 
-	label string      // the step that it does when it is chosen next
-	cond  func() bool // nil, or what must be true before
-	ended bool
+	label   string      // the step that it does when it is chosen next
+	cond    func() bool // nil, or what must be true before
+	ended   bool
+	resting bool // between two turns of World.Whenever: it need not come again
 }
 
 func (w *World) newThread(name string, f func()) *thread {
@@ -24,6 +25,9 @@ func (w *World) newThread(name string, f func()) *thread {
 	})
 	return th
 }
+
+// unfinished reports whether th has begun something and not ended it.
+func (th *thread) unfinished() bool { return !th.ended && !th.resting }
 
 // pause hands control back to the scheduler, until it chooses this thread again.
 func (w *World) pause(label string, cond func() bool) {

@@ -29,14 +29,35 @@ type World struct {
 
 // Go adds a thread. Its name is a single word and not taken: schedules are written
 // with it. f first runs when the thread is chosen.
-func (w *World) Go(name string, f func()) {
+func (w *World) Go(name string, f func()) { w.add(name, f) }
+
+// Whenever adds something that may happen each time that cond is true, any number of times: a clock
+// that can be turned, a task that can be polled when it is queued. It is a thread that does it again and
+// again, and that needs no end: where nobody can go on it is not said to wait. label says what do does,
+// up to its first point if it has some; name and cond are as in Go and Wait.
+func (w *World) Whenever(name, label string, cond func() bool, do func()) {
+	var th *thread
+	th = w.add(name, func() {
+		for {
+			th.cond, th.resting = nil, false
+			do()
+			th.resting = true
+			w.pause(label, cond)
+		}
+	})
+	th.label, th.cond, th.resting = label, cond, true
+}
+
+func (w *World) add(name string, f func()) *thread {
 	if name == "" || strings.ContainsAny(name, " \t\n") {
 		panic(fmt.Sprintf("explore: a thread's name is one word, not %q", name))
 	}
 	if slices.ContainsFunc(w.threads, func(th *thread) bool { return th.name == name }) {
 		panic(fmt.Sprintf("explore: there are two threads %q", name))
 	}
-	w.threads = append(w.threads, w.newThread(name, f))
+	th := w.newThread(name, f)
+	w.threads = append(w.threads, th)
+	return th
 }
 
 // Point is where another thread may overtake: put one before each step that others can see.
@@ -62,6 +83,20 @@ func (w *World) Trace() *trace.Trace {
 		}
 	}
 	return w.trace
+}
+
+// Watch returns a trace whose events are no points, and tells heard of each, with the number of the step in
+// which it happens; those of the program's set-up have 0. Give it to code that is to run in large
+// steps, a whole poll in one, say.
+func (w *World) Watch(heard func(step int, e trace.Event)) *trace.Trace {
+	tr := trace.New(eventsKept)
+	tr.OnEvent = func(e trace.Event) {
+		if w.stopping {
+			panic(unwind{}) // as at a point: what is only unwound has not happened
+		}
+		heard(len(w.steps), e)
+	}
+	return tr
 }
 
 // eventsKept is enough for the last steps of a small program.
