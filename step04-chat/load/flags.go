@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"example.com/async/internal/program"
@@ -60,7 +61,7 @@ type options struct {
 func parseFlags() (options, *flag.FlagSet) {
 	var o options
 	flags := flag.NewFlagSet("go run ./step04-chat/load", flag.ExitOnError)
-	flags.StringVar(&o.address, "addr", "", "talk at this `address`")
+	flags.StringVar(&o.address, "addr", "", "talk at this `address`; at several with commas between, in turn, if the servers there are one chat")
 	flags.IntVar(&o.load.Clients, "c", defaultClients, "enter with `n` clients that read everything")
 	flags.IntVar(&o.load.Senders, "senders", defaultSenders, "`n` of them send")
 	flags.IntVar(&o.stalled, "stalled", 0, "enter with `n` more that never read")
@@ -131,12 +132,17 @@ func (o *options) complete() error {
 			return fmt.Errorf("of process %d this system tells nothing", o.pid)
 		}
 	}
-	conns := o.load.Clients + max(0, o.stalled)
-	switch _, _, err := net.SplitHostPort(o.address); {
-	case o.address == "":
+	if o.address == "" {
 		return errors.New("which server? Name an address, 127.0.0.1:8080 for example")
-	case err != nil:
-		return err
+	}
+	addresses := strings.Split(o.address, ",")
+	for _, address := range addresses {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return err
+		}
+	}
+	conns := o.load.Clients + max(0, o.stalled)
+	switch {
 	case o.stalled < 0 || o.stalled > generator.MaxStalled:
 		return fmt.Errorf("-stalled must be between 0 and %d", generator.MaxStalled)
 	case conns > math.MaxUint16:
@@ -145,13 +151,19 @@ func (o *options) complete() error {
 		return fmt.Errorf("%d connections need as many files, and a process may open %d here, the server too: "+
 			"allow more (ulimit -Hn, perhaps as root), or ask for fewer", conns, program.FileLimit())
 	}
-	o.load.Dial = func(ctx context.Context) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, "tcp", o.address)
-	}
+	o.load.Dial = dialInTurn(addresses)
 	if o.soak.Duration != 0 {
 		o.soak.Dial = o.load.Dial
 		return o.soak.Check()
 	}
 	return o.load.Check()
+}
+
+// dialInTurn returns a function that opens connections to the addresses, one after the other.
+func dialInTurn(addresses []string) func(ctx context.Context) (net.Conn, error) {
+	var dialed atomic.Uint64
+	return func(ctx context.Context) (net.Conn, error) {
+		var d net.Dialer
+		return d.DialContext(ctx, "tcp", addresses[(dialed.Add(1)-1)%uint64(len(addresses))])
+	}
 }

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -53,14 +54,18 @@ func load(t *testing.T, args ...string) (status int, stdout, stderr string) {
 func startChat(t *testing.T) string {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
+	serveChat(t, new(chat.Server), listener)
+	return listener.Addr().String()
+}
+
+func serveChat(t *testing.T, server *chat.Server, listener net.Listener) {
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- new(chat.Server).Serve(ctx, listener) }()
+	go func() { done <- server.Serve(ctx, listener) }()
 	t.Cleanup(func() {
 		stop()
 		require.NoError(t, <-done)
 	})
-	return listener.Addr().String()
 }
 
 func TestLoad_findsStepFoursChatRight(t *testing.T) {
@@ -81,6 +86,37 @@ func TestLoad_findsStepFoursChatRight(t *testing.T) {
 			assert.Contains(t, stdout, says, test.args)
 		}
 	}
+}
+
+func TestLoad_entersSeveralServersInTurn(t *testing.T) {
+	var one chat.Server // with two doors: as servers that are one chat
+	var doors [2]*countingListener
+	for i := range doors {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		doors[i] = &countingListener{Listener: listener}
+		serveChat(t, &one, doors[i])
+	}
+	status, stdout, stderr := load(t, "-n", "100", "-c", "10", doors[0].Addr().String()+","+doors[1].Addr().String())
+	require.Zero(t, status, stderr)
+	assert.Contains(t, stdout, "deliveries           900\n")
+	for _, door := range doors {
+		assert.EqualValues(t, 5, door.accepted.Load())
+	}
+}
+
+// A countingListener counts who has come.
+type countingListener struct {
+	net.Listener
+	accepted atomic.Int64
+}
+
+func (l *countingListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err == nil {
+		l.accepted.Add(1)
+	}
+	return conn, err
 }
 
 func TestLoad_tellsAsJSONWhatTheServerUses(t *testing.T) {
@@ -170,6 +206,7 @@ func TestLoad_refusesWrongArgumentsInOneLine(t *testing.T) {
 		{"-x", "flag provided but not defined: -x"},
 		{address + " extra", `unexpected argument "extra"`},
 		{"-addr localhost", "missing port"},
+		{"-addr 127.0.0.1:1,localhost", "missing port"},
 		{"-c 1 " + address, "at least 2 clients"},
 		{"-c 70000 " + address, "no more ports"},
 		{"-c 5 " + address, "at most all can"},
