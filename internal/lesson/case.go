@@ -23,6 +23,9 @@ type Case[S any] struct {
 	// InBubble is for cases that need virtual time or the faults of an in-memory
 	// network: [Run] leaves them out.
 	InBubble bool
+	// Excuse says why the case can't judge that subject; "" if it can. nil: it can judge
+	// all. [Run] and [RunInBubble] skip it then, with the reason.
+	Excuse func(subject S) string
 	// Check runs the case. It is called on a goroutine of its own, and reports
 	// failures to t. It waits as long as it likes: the watchdog ends it.
 	Check func(t T, subject S)
@@ -77,6 +80,11 @@ func RunInBubble[S any](t *testing.T, cases []Case[S], subject S) {
 func run[S any](t *testing.T, cases []Case[S], subject S, judge Judge[S]) {
 	for _, c := range cases {
 		t.Run(c.Name, func(t *testing.T) {
+			if c.Excuse != nil {
+				if reason := c.Excuse(subject); reason != "" {
+					t.Skip(reason)
+				}
+			}
 			if verdict := judge(t, c, subject); !verdict.OK() {
 				t.Error(c.explain(verdict))
 			}

@@ -52,6 +52,18 @@ func TestJudges_agreeOnEachKindOfFailure(t *testing.T) {
 	}
 }
 
+func TestRun_skipsWhatTheSubjectIsExcusedFrom(t *testing.T) {
+	asked := 0
+	excused, judged := callIt, callIt
+	excused.Name, judged.Name = "excused", "judged"
+	excused.Excuse = func(behaviour) string { return "it is no subject for this" }
+	judged.Excuse = func(behaviour) string { return "" }
+	for _, run := range []func(*testing.T, []Case[behaviour], behaviour){Run[behaviour], RunInBubble[behaviour]} {
+		run(t, []Case[behaviour]{excused, judged}, func(T) { asked++ })
+	}
+	assert.Equal(t, 2, asked, "each of the two has judged one case of two")
+}
+
 func TestJudges_runCleanupsLastFirstWithContextEnded(t *testing.T) {
 	for _, judge := range []Judge[behaviour]{JudgeInBubble[behaviour], JudgeInRealTime[behaviour]} {
 		var order []string
