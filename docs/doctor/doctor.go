@@ -8,9 +8,7 @@
 //   - machine.go measures: Go, a loopback connection, limits, ports;
 //   - judge.go judges what was measured: pure functions, so that a test can
 //     show them machines that nobody has at hand;
-//   - exercises.go finds the exercises;
-//   - gotest.go runs the test of one, and reads what go test -json prints;
-//   - state.go says what that means for each exercise.
+//   - report.go prints how far the exercises are; package grade finds out.
 //
 // Start reading at [Run].
 package doctor
@@ -21,6 +19,8 @@ import (
 	"io"
 	"os"
 	"strings"
+
+	"example.com/async/docs/progress/grade"
 )
 
 // A severity is how bad a finding is.
@@ -63,7 +63,7 @@ func Run(ctx context.Context, w io.Writer, root string) (fine bool) {
 	if root == "" {
 		return fine
 	}
-	exercises, err := findExercises(os.DirFS(root))
+	exercises, err := grade.Find(os.DirFS(root))
 	switch {
 	case err != nil:
 		report(finding{"exercises", problem, err.Error(), "the checkout is damaged: clone it anew"})
@@ -71,7 +71,8 @@ func Run(ctx context.Context, w io.Writer, root string) (fine bool) {
 		report(finding{"exercises", good, "there are none in this checkout yet", ""})
 	default:
 		fmt.Fprintf(w, "\nExercises (their tests run now; the first time, Go compiles them)\n")
-		problems := reportExercises(w, exercises, func(e exercise) (*testRun, error) { return runTest(ctx, root, e) })
+		grader := &grade.Grader{Root: root}
+		problems := reportExercises(w, exercises, func(e grade.Exercise) (grade.Grade, error) { return grader.Grade(ctx, e) })
 		for _, f := range problems {
 			report(f)
 		}

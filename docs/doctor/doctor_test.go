@@ -7,35 +7,14 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-)
 
-// writeModule makes a module of four exercises, each in another state.
-func writeModule(t *testing.T) string {
-	t.Helper()
-	root := t.TempDir()
-	write := func(name, text string) {
-		name = filepath.Join(root, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(name), 0o755))
-		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
-	}
-	exercise := func(name, number, code, test string) {
-		dir := "step01-x/exercises/" + name
-		write(dir+"/exercise.go", "// Package "+name+" is exercise "+number+": "+name+" it.\npackage "+name+"\n\n"+code+"\n")
-		write(dir+"/exercise_test.go", "package "+name+"\n\nimport \"testing\"\n\nfunc TestExercise(t *testing.T) {\n"+test+"\n}\n\n"+
-			"func TestOther(t *testing.T) { t.Fatal(\"this one is nothing to a learner\") }\n")
-	}
-	write("go.mod", "module example.test/fake\n\ngo 1.26\n")
-	exercise("finish", "1.1", "func F() int { return 1 }", `if F() != 1 { t.Fatal("not 1") }`)
-	exercise("fail", "1.2", "func F() int { return 2 }", `t.Run("one", func(t *testing.T) { if F() != 1 { t.Fatal("F does not return 1") } })`)
-	exercise("wait", "1.3", "func F() int { return 0 }", `t.Skip("not started: write your answer at exercise.go:4, in F"); F()`)
-	exercise("stumble", "1.4", "func F() int { return x }", `F()`)
-	return root
-}
+	"example.com/async/docs/progress/gradetest"
+)
 
 // The whole way, with the real go command.
 func TestRun_tellsTheStatesOfExercisesApart(t *testing.T) {
 	var out strings.Builder
-	fine := Run(t.Context(), &out, writeModule(t))
+	fine := Run(t.Context(), &out, gradetest.New(t).Four().Root)
 	t.Log(out.String())
 	require.True(t, fine, "exercises that are not done leave the machine fine")
 	_, exercises, found := strings.Cut(out.String(), "\nExercises ")
@@ -46,7 +25,7 @@ func TestRun_tellsTheStatesOfExercisesApart(t *testing.T) {
 		"       one: F does not return 1\n"+
 		"   1.3  not started      wait it\n"+
 		"   1.4  does not compile stumble it\n"+
-		"       step01-x/exercises/stumble/exercise.go:4:23: undefined: x\n"+
+		"       step01-x/exercises/stumble/exercise.go:6:23: undefined: x\n"+
 		"\n"+
 		"Next: "+filepath.FromSlash("step01-x/exercises/fail/exercise.go")+"\n")
 }
@@ -59,7 +38,7 @@ func TestRun_callsBrokenCodeElsewhereAProblem(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("GOPROXY", "off")
-			root := writeModule(t)
+			root := gradetest.New(t).Four().Root
 			exercise := filepath.Join(root, "step01-x", "exercises", "finish", "exercise.go")
 			text, err := os.ReadFile(exercise)
 			require.NoError(t, err)

@@ -1,10 +1,12 @@
 package doctor
 
 import (
+	"errors"
 	"fmt"
-	"strings"
 
 	goversion "go/version"
+
+	"example.com/async/docs/progress/grade"
 )
 
 // oldestGo is what go.mod asks for.
@@ -18,7 +20,7 @@ const (
 	wantedFiles      = shownConnections + filesOfItsOwn
 )
 
-func judgeGo(env goEnvironment, err error) finding {
+func judgeGo(env grade.Environment, err error) finding {
 	switch {
 	case err != nil:
 		return finding{"Go", problem, fmt.Sprintf("the go command does not answer: %v", err), "install Go 1.26 or later from https://go.dev/dl/, and open a new terminal"}
@@ -79,22 +81,21 @@ func judgePort(port, user string, err error) finding {
 	return finding{subject, good, "free", ""}
 }
 
-// judgeRace: -race is not necessary, so its absence is never a problem. On macOS it needs
-// no cgo; elsewhere the go command refuses without, and with cgo but without a
-// compiler it fails only after a while.
-func judgeRace(env goEnvironment, refusal, compiler error) finding {
+// judgeRace: -race is not necessary, so its absence is never a problem.
+func judgeRace(env grade.Environment, refusal, compiler error) finding {
 	const subject = "race detector"
-	switch {
-	case env.GOVERSION == "":
+	if env.GOVERSION == "" {
 		return finding{subject, note, "unknown, without Go", ""}
-	case refusal != nil && !strings.Contains(refusal.Error(), "cgo"):
-		return finding{subject, note, refusal.Error(), "leave out -race where a chapter says it"}
+	}
+	switch err := grade.JudgeRace(env, refusal, compiler); {
+	case errors.Is(err, grade.ErrNoCompiler):
+		return finding{subject, note, err.Error(), compilerAdvice(env.GOOS)}
+	case errors.Is(err, grade.ErrNoCgo):
+		return finding{subject, note, err.Error(), "go env -w CGO_ENABLED=1, or leave out -race where a chapter says it"}
+	case err != nil:
+		return finding{subject, note, err.Error(), "leave out -race where a chapter says it"}
 	case env.GOOS == "darwin":
 		return finding{subject, good, "usable", ""}
-	case compiler != nil:
-		return finding{subject, note, "it needs a C compiler, and there is none", compilerAdvice(env.GOOS)}
-	case refusal != nil:
-		return finding{subject, note, "cgo is switched off", "go env -w CGO_ENABLED=1, or leave out -race where a chapter says it"}
 	}
 	return finding{subject, good, "usable, with the C compiler " + env.CC, ""}
 }

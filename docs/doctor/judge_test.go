@@ -6,9 +6,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/async/docs/progress/grade"
 )
 
-var linux = goEnvironment{GOVERSION: "go1.26.1", GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "1", CC: "gcc"}
+var linux = grade.Environment{GOVERSION: "go1.26.1", GOOS: "linux", GOARCH: "amd64", CGO_ENABLED: "1", CC: "gcc"}
 
 func TestJudge(t *testing.T) {
 	old, devel, mac, windows := linux, linux, linux, linux
@@ -27,7 +29,7 @@ func TestJudge(t *testing.T) {
 		{"Go is new enough", judgeGo(linux, nil), good, "go1.26.1 linux/amd64"},
 		{"Go is from its developers", judgeGo(devel, nil), good, "devel"},
 		{"Go is too old", judgeGo(old, nil), problem, "go1.25.4 is too old"},
-		{"Go is missing", judgeGo(goEnvironment{}, notThere), problem, "https://go.dev/dl/"},
+		{"Go is missing", judgeGo(grade.Environment{}, notThere), problem, "https://go.dev/dl/"},
 
 		{"the repository is here", judgeCheckout("/home/me/async"), good, "/home/me/async"},
 		{"the repository is elsewhere", judgeCheckout(""), problem, "change to the folder"},
@@ -55,7 +57,7 @@ func TestJudge(t *testing.T) {
 		{"race on macOS needs no compiler", judgeRace(mac, nil, notThere), good, "usable"},
 		{"race on Windows without a compiler", judgeRace(windows, needsCgo, notThere), note, "MinGW"},
 		{"race on a processor without it", judgeRace(linux, errors.New("-race is not supported on linux/386"), nil), note, "not supported on linux/386"},
-		{"race without Go", judgeRace(goEnvironment{}, notThere, notThere), note, "unknown"},
+		{"race without Go", judgeRace(grade.Environment{}, notThere, notThere), note, "unknown"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -2,28 +2,23 @@ package doctor
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os/exec"
-	"strings"
 	"time"
 
+	"example.com/async/docs/progress/grade"
 	"example.com/async/step01-tcp/tcp"
 )
-
-// commandLimit is how long one question to the go command may take. It answers within a
-// second, unless it first downloads another toolchain.
-const commandLimit = 2 * time.Minute
 
 // loopbackLimit is how long a connection of this machine to itself may take.
 const loopbackLimit = 5 * time.Second
 
 // examineMachine measures, and judges what it measured.
 func examineMachine(ctx context.Context, root string) []finding {
-	env, envErr := goEnv(ctx, root)
+	env, envErr := grade.GoEnv(ctx, root)
 	limit, limited := openFileLimit()
 	nc, ncErr := exec.LookPath("nc")
 	return []finding{
@@ -34,38 +29,8 @@ func examineMachine(ctx context.Context, root string) []finding {
 		judgeNetcat(nc, ncErr, tryNetcat(ctx, nc)),
 		judgePort("8000", "the book", tryPort("8000")),
 		judgePort("8080", "the servers of the steps", tryPort("8080")),
-		judgeRace(env, tryRace(ctx, root), findCompiler(env)),
+		judgeRace(env, grade.TryRace(ctx, root), grade.FindCompiler(env)),
 	}
-}
-
-// goEnvironment is what the go command says about itself.
-type goEnvironment struct {
-	GOVERSION, GOOS, GOARCH string
-	CGO_ENABLED, CC         string
-}
-
-func goEnv(ctx context.Context, dir string) (env goEnvironment, err error) {
-	out, err := goCommand(ctx, dir, "env", "-json", "GOVERSION", "GOOS", "GOARCH", "CGO_ENABLED", "CC")
-	if err != nil {
-		return env, err
-	}
-	err = json.Unmarshal(out, &env)
-	return env, err
-}
-
-// goCommand runs the go command and returns what it prints. The error holds what it
-// complains about.
-func goCommand(ctx context.Context, dir string, args ...string) ([]byte, error) {
-	ctx, cancel := context.WithTimeout(ctx, commandLimit)
-	defer cancel()
-	command := exec.CommandContext(ctx, "go", args...)
-	command.Dir = dir
-	out, err := command.Output()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
-		return nil, errors.New(strings.TrimSpace(string(exit.Stderr)))
-	}
-	return out, err
 }
 
 // tryLoopback opens a port, dials it, sends a few bytes, half-closes, and expects them back.
@@ -149,21 +114,4 @@ func tryPort(port string) error {
 		return err
 	}
 	return listener.Close()
-}
-
-// tryRace asks the go command whether it would use the race detector. It does not
-// compile anything: the first time that would take half a minute.
-func tryRace(ctx context.Context, dir string) error {
-	_, err := goCommand(ctx, dir, "list", "-race", "runtime/race")
-	return err
-}
-
-// findCompiler returns an error if the C compiler of the go command isn't there.
-func findCompiler(env goEnvironment) error {
-	compiler := strings.Fields(env.CC) // it may have arguments
-	if len(compiler) == 0 {
-		return errors.New("no C compiler is set")
-	}
-	_, err := exec.LookPath(compiler[0])
-	return err
 }

@@ -27,21 +27,3 @@ func TestTryPort_seesAPortThatIsTaken(t *testing.T) {
 	require.Error(t, tryPort(port))
 	require.NoError(t, tryPort("0"))
 }
-
-func TestGoEnv_asksTheGoCommand(t *testing.T) {
-	env, err := goEnv(t.Context(), t.TempDir())
-	require.NoError(t, err)
-	require.Equal(t, good, judgeGo(env, err).severity)
-	require.NotEmpty(t, env.GOOS)
-}
-
-func TestGoCommand_passesOnWhatItComplainsAbout(t *testing.T) {
-	_, err := goCommand(t.Context(), t.TempDir(), "no-such-command")
-	require.ErrorContains(t, err, "unknown command")
-}
-
-func TestFindCompiler_knowsThatACompilerMayHaveArguments(t *testing.T) {
-	require.NoError(t, findCompiler(goEnvironment{CC: "go tool"}), "go is a program that is there")
-	require.Error(t, findCompiler(goEnvironment{CC: "no-such-compiler -m64"}))
-	require.Error(t, findCompiler(goEnvironment{}))
-}

@@ -1,8 +1,9 @@
-package doctor
+package grade
 
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -19,6 +20,26 @@ const (
 	// goTestLimit is for compiling them as well, on a slow machine, for the first time.
 	goTestLimit = 10 * time.Minute
 )
+
+// A Grader runs the tests of exercises. It may be used by several goroutines.
+type Grader struct {
+	Root string // the repository's folder
+	Race bool   // use the race detector, which must be usable: see [JudgeRace]
+
+	limit time.Duration // for a test: testLimit, if it is 0
+	flags []string      // more flags of go test, for the tests of this package
+}
+
+// Grade runs the test of one exercise, in bounded time, and says how far the exercise is. The error says
+// that the go command could not be run to its end; a test that fails is none. When ctx ends, all
+// that was started is stopped.
+func (g *Grader) Grade(ctx context.Context, e Exercise) (Grade, error) {
+	run, err := g.run(ctx, e)
+	if err != nil {
+		return Grade{}, err
+	}
+	return g.redact(run.grade(e)), nil
+}
 
 // exerciseTest is the test that judges an exercise. Those beside it judge its cases, which
 // takes longer and is nothing to a learner.
@@ -39,6 +60,7 @@ type testRun struct {
 	packages map[string]*packageRun // by import path
 	builds   map[string]string      // what the compiler said, by ImportPath
 	stderr   string                 // what is no event: a download that fails, for example
+	limit    time.Duration          // after which a test is stopped
 }
 
 // A packageRun is the tests of one package.
@@ -50,17 +72,19 @@ type packageRun struct {
 	output      map[string]string // by test; "" is the package's own
 }
 
-// runTest runs the test of one exercise. The error says that the go command
-// could not be run to its end; a test that fails is none.
-func runTest(ctx context.Context, root string, e exercise) (*testRun, error) {
+func (g *Grader) run(ctx context.Context, e Exercise) (*testRun, error) {
+	limit := cmp.Or(g.limit, testLimit)
 	ctx, cancel := context.WithTimeout(ctx, goTestLimit)
 	defer cancel()
-	command := exec.CommandContext(ctx, "go", "test", "-json", "-run", "^"+exerciseTest+"$",
-		"-timeout", testLimit.String(),
-		"-failfast", // the first case that fails is the one to mend first
-		"./"+e.dir)
-	command.Dir = root
-	// The go command may leave a test behind that holds its output open.
+	args := append([]string{"test", "-json", "-run", "^" + exerciseTest + "$", "-timeout", limit.String()}, g.flags...)
+	if g.Race {
+		args = append(args, "-race")
+	}
+	command := exec.CommandContext(ctx, "go", append(args, "./"+e.Dir)...)
+	command.Dir = g.Root
+	// The go command starts compilers and the test, which starts another process: all of them must end.
+	endTogether(command)
+	// What still holds the output open must not hold us.
 	command.WaitDelay = 5 * time.Second
 	var stderr bytes.Buffer
 	command.Stderr = &stderr
@@ -73,10 +97,12 @@ func runTest(ctx context.Context, root string, e exercise) (*testRun, error) {
 	}
 	run, readErr := readEvents(stdout)
 	waitErr := command.Wait()
+	endRest(command)
 	run.stderr = strings.TrimSpace(stderr.String())
+	run.limit = limit
 	switch _, failed := waitErr.(*exec.ExitError); {
 	case ctx.Err() != nil:
-		return run, fmt.Errorf("go test ./%s was stopped, it took too long", e.dir)
+		return run, fmt.Errorf("go test ./%s was stopped: %w", e.Dir, ctx.Err())
 	case readErr != nil:
 		return run, readErr
 	case waitErr != nil && !failed:

@@ -1,4 +1,4 @@
-package doctor
+package grade
 
 import (
 	"testing"
@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestFindExercises_ordersThemByTheirNumbers(t *testing.T) {
+func TestFind_ordersThemByTheirNumbers(t *testing.T) {
 	root := fstest.MapFS{}
 	add := func(dir, doc, exercise string) {
 		if doc != "" {
@@ -23,13 +23,14 @@ func TestFindExercises_ordersThemByTheirNumbers(t *testing.T) {
 	root["step01-tcp/exercises/README.md"] = &fstest.MapFile{}
 	root["other/exercises/x/exercise.go"] = &fstest.MapFile{}
 
-	exercises, err := findExercises(root)
+	exercises, err := Find(root)
 	require.NoError(t, err)
-	require.Equal(t, []exercise{
+	require.Equal(t, []Exercise{
 		{1, 2, "count stripes", "step01-tcp/exercises/zebra"},
 		{1, 10, "carry", "step01-tcp/exercises/ant"},
 		{1, 99, "damaged", "step01-tcp/exercises/damaged"},
 		{2, 1, "hum", "step02-http/exercises/bee"},
 	}, exercises)
-	require.Equal(t, "step01-tcp/exercises/zebra/exercise.go", exercises[0].file())
+	require.Equal(t, "step01-tcp/exercises/zebra/exercise.go", exercises[0].File())
+	require.Equal(t, "1.2", exercises[0].Name())
 }

@@ -1,14 +1,13 @@
-package doctor
+package grade
 
 import (
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-var echo = exercise{1, 1, "write the echo handler", "step01-tcp/exercises/echo"}
+var echo = Exercise{1, 1, "write the echo handler", "step01-tcp/exercises/echo"}
 
 // What go test -json says about exercise 1.1, shortened: P stands for its package.
 const (
@@ -34,7 +33,11 @@ const (
 {"Action":"run","Package":"P","Test":"TestExercise/half-close"}
 {"Action":"output","Package":"P","Test":"TestExercise/half-close","Output":"=== RUN   TestExercise/half-close\n"}
 {"Action":"output","Package":"P","Test":"TestExercise/half-close","Output":"    case.go:81: not all of it came back\n"}
-{"Action":"output","Package":"P","Test":"TestExercise/half-close","Output":"        hint: io.EOF\n"}
+{"Action":"output","Package":"P","Test":"TestExercise/half-close","Output":"          expected: 5\n"}
+{"Action":"output","Package":"P","Test":"TestExercise/half-close","Output":"          actual  : 3\n"}
+{"Action":"output","Package":"P","Test":"TestExercise/half-close","Output":"          rule: what was sent before the end comes back (RFC 9293 section 3.6)\n"}
+{"Action":"output","Package":"P","Test":"TestExercise/half-close","Output":"          hint: io.EOF says that the client has finished;\n"}
+{"Action":"output","Package":"P","Test":"TestExercise/half-close","Output":"        it says nothing of what you still hold\n"}
 {"Action":"fail","Package":"P","Test":"TestExercise/half-close"}
 {"Action":"fail","Package":"P","Test":"TestExercise"}
 {"Action":"fail","Package":"P"}`
@@ -75,31 +78,47 @@ const (
 {"Action":"pass","Package":"P"}`
 )
 
-func TestStateOf(t *testing.T) {
+func TestGrade_tellsTheStatesApart(t *testing.T) {
 	tests := []struct {
 		name, events string
-		state        state
+		state        State
 		why          string
 	}{
-		{"passes", saysDone, done, ""},
-		{"is skipped as not started", saysNotStarted, notStarted, "write your answer at exercise.go:19, in Echo"},
-		{"fails a case", saysRed, red, "half-close: not all of it came back"},
-		{"hangs", saysHung, red, "echo: panic: test timed out after 2m0s"},
-		{"dies before its tests begin", saysDiedEarly, red, "it ended before its tests began: panic: assignment to entry in nil map"},
-		{"does not compile", saysDoesNotCompile, doesNotCompile, "step01-tcp/exercises/echo/exercise.go:9:2: declared and not used: x"},
-		{"has lost the function that its test calls", saysTestDoesNotCompile, doesNotCompile, "step01-tcp/exercises/echo/exercise_test.go:27:32: undefined: Echo"},
-		{"needs code that does not compile", saysRepositoryDoesNotCompile, broken, "step01-tcp/tcp/server.go:30:1: syntax error: unexpected EOF"},
-		{"needs a module that is not there", saysModuleIsMissing, broken, "it cannot be built: go: no module provides package golang.org/x/net/netutil"},
-		{"has no test", saysThereAreNoTests, broken, "step01-tcp/exercises/echo has no tests"},
-		{"is not mentioned", "", broken, "go test said nothing about step01-tcp/exercises/echo: go: cannot find main module"},
+		{"passes", saysDone, Done, ""},
+		{"is skipped as not started", saysNotStarted, NotStarted, "write your answer at exercise.go:19, in Echo"},
+		{"fails a case", saysRed, Red, "half-close: not all of it came back"},
+		{"hangs", saysHung, Red, "echo: it hangs: after 2m0s the test had not ended, and was stopped"},
+		{"dies before its tests begin", saysDiedEarly, Red, "it ended before its tests began: panic: assignment to entry in nil map"},
+		{"does not compile", saysDoesNotCompile, DoesNotCompile, "step01-tcp/exercises/echo/exercise.go:9:2: declared and not used: x"},
+		{"has lost the function that its test calls", saysTestDoesNotCompile, DoesNotCompile, "step01-tcp/exercises/echo/exercise_test.go:27:32: undefined: Echo"},
+		{"needs code that does not compile", saysRepositoryDoesNotCompile, Broken, "step01-tcp/tcp/server.go:30:1: syntax error: unexpected EOF"},
+		{"needs a module that is not there", saysModuleIsMissing, Broken, "it cannot be built: go: no module provides package golang.org/x/net/netutil"},
+		{"has no test", saysThereAreNoTests, Broken, "step01-tcp/exercises/echo has no tests"},
+		{"is not mentioned", "", Broken, "go test said nothing about step01-tcp/exercises/echo: go: cannot find main module"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s, why := runOf(t, test.events).stateOf(echo)
-			require.Equal(t, test.state.String(), s.String())
-			require.Equal(t, test.why, why)
+			g := runOf(t, test.events).grade(echo)
+			require.Equal(t, test.state.String(), g.State.String())
+			require.Equal(t, test.why, g.Why)
 		})
 	}
+}
+
+func TestGrade_takesApartWhatACaseSays(t *testing.T) {
+	g := runOf(t, saysRed).grade(echo)
+	require.Equal(t, []Case{
+		{Name: "echo"},
+		{
+			Name:     "half-close",
+			Sentence: "not all of it came back",
+			Details:  "  expected: 5\n  actual  : 3",
+			Rule:     "what was sent before the end comes back (RFC 9293 section 3.6)",
+			Hint:     "io.EOF says that the client has finished; it says nothing of what you still hold",
+		},
+	}, g.Cases)
+	require.Equal(t, "half-close", g.FirstFailed().Name)
+	require.Nil(t, runOf(t, saysDone).grade(echo).FirstFailed())
 }
 
 func runOf(t *testing.T, events string) *testRun {
@@ -108,53 +127,8 @@ func runOf(t *testing.T, events string) *testRun {
 	run, err := readEvents(strings.NewReader(events))
 	require.NoError(t, err)
 	run.stderr = "go: cannot find main module\nmore"
+	run.limit = testLimit
 	return run
-}
-
-func report(t *testing.T, events string) (out string, problems []finding) {
-	t.Helper()
-	var b strings.Builder
-	problems = reportExercises(&b, []exercise{echo}, func(exercise) (*testRun, error) { return runOf(t, events), nil })
-	return b.String(), problems
-}
-
-func TestReport_namesThePlaceToBegin(t *testing.T) {
-	out, problems := report(t, saysNotStarted)
-	require.Empty(t, problems, "an exercise that is not started is no problem")
-	require.Equal(t, ""+
-		"   1.1  not started      write the echo handler\n"+
-		"\n"+
-		"Next: write your answer at exercise.go:19, in Echo\n"+
-		"      go test -run=Exercise ./step01-tcp/exercises/echo\n", out)
-}
-
-func TestReport_saysThatARedTestIsNoBrokenSetUp(t *testing.T) {
-	out, problems := report(t, saysRed)
-	require.Empty(t, problems)
-	require.Contains(t, out, "   1.1  red              write the echo handler\n       half-close: not all of it came back\n")
-	require.Contains(t, out, "exercise.go\n      The set-up is fine: ")
-}
-
-func TestReport_callsForeignErrorsAProblemOfTheSetUp(t *testing.T) {
-	out, problems := report(t, saysRepositoryDoesNotCompile)
-	require.Len(t, problems, 1)
-	require.Equal(t, problem, problems[0].severity)
-	require.Contains(t, problems[0].text, "server.go:30:1")
-	require.Contains(t, problems[0].todo, "git status")
-	require.NotContains(t, out, "Next:", "first the set-up")
-}
-
-func TestReport_endsWhenAllIsDone(t *testing.T) {
-	out, problems := report(t, saysDone)
-	require.Empty(t, problems)
-	require.Contains(t, out, "All exercises are done.")
-}
-
-func TestReport_passesOnThatTheGoCommandFailed(t *testing.T) {
-	problems := reportExercises(&strings.Builder{}, []exercise{echo}, func(exercise) (*testRun, error) {
-		return nil, errors.New("the tests did not end")
-	})
-	require.Equal(t, "the tests did not end", problems[0].text)
 }
 
 func TestReadEvents_skipsWhatIsNoEvent(t *testing.T) {
