@@ -106,7 +106,7 @@ func TestBook_inABrowser(t *testing.T) {
 		b.until(`location.hash === "#` + first + `"`)
 
 		b.follow("/01-tcp.html", func() { b.press("n") })
-		b.follow("/00-start.html", func() { b.press("p") })
+		b.follow("/00-start.html", func() { b.press("b") })
 	})
 
 	t.Run("keys can be seen, and switched off", func(t *testing.T) {

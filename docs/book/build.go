@@ -23,6 +23,7 @@ var assets embed.FS
 //
 //	index.html            the contents
 //	01-tcp.html           a chapter
+//	01-tcp.slides.html    its slides, see slides.go
 //	workshop/             the guide for those who teach, see guide.go
 //	src/DIR/FILE.html     a file of the repository that a chapter links to
 //	src/DIR/index.html    a directory of the repository, likewise
@@ -74,6 +75,9 @@ func Build(chapters, repository fs.FS) (*Site, error) {
 		}
 	}
 	if err := b.writePages(); err != nil {
+		return nil, err
+	}
+	if err := b.writeSlides(); err != nil {
 		return nil, err
 	}
 	if err := b.writeAssets(); err != nil {

@@ -15,6 +15,7 @@ type chapter struct {
 	Minutes  int       // how long it takes in a workshop; 0 if nobody has said
 	Sections []section // the second-level headings
 	Plays    []play    // the moving pictures, each once
+	Slides   []*slide  // what is shown to a class
 
 	name   string // without .md; with its folder, if it has one
 	source []byte

@@ -12,6 +12,7 @@
 //   - code.go, console.go: code blocks and shell sessions, with chroma;
 //   - source.go, symbol.go: pages that show the repository's own files;
 //   - play.go: pictures that the reader can start;
+//   - slides.go, slides.html: the marked parts of a chapter as slides;
 //   - search.go: what the search in the browser looks through;
 //   - page.go, page.html, assets/: the frame around it all;
 //   - compress.go: each file once more, in fewer bytes;

@@ -37,6 +37,7 @@ func (b *builder) renderChapter(c *chapter) error {
 	)
 	tree := markdown.Parser().Parse(text.NewReader(c.source))
 	c.readHeadings(tree)
+	c.takeSlides(tree)
 	b.framePlays(c, tree)
 	b.takeComments(c, tree, figures)
 	b.resolveLinks(c, tree)
@@ -46,7 +47,7 @@ func (b *builder) renderChapter(c *chapter) error {
 		return fmt.Errorf("book: %s.md: %w", c.name, err)
 	}
 	c.body = out.String()
-	return nil
+	return b.renderSlides(c, markdown, figures)
 }
 
 // readHeadings notes the chapter's title and sections. Package weave has given

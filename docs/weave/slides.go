@@ -26,7 +26,7 @@ type Slide struct {
 	Notes []Directive
 	// Blocks are what the class sees, in the order of the chapter.
 	Blocks []SlideBlock
-	// Section is the id of the heading that it stands under; it may be empty.
+	// Section is the id of the first- or second-level heading that it stands under.
 	Section string
 	// Line is the number of the mark's line in the chapter.
 	Line int
@@ -41,7 +41,7 @@ type SlideBlock struct {
 }
 
 // slideLines is how many lines of code fit on a slide, and can be read from the last row.
-const slideLines = 30
+const slideLines = 32
 
 // Slides returns the slides of a parsed chapter in their order, and what is wrong with
 // their marks. The tree must still have its comments, and the ids of [HeadingIDs].
@@ -193,9 +193,9 @@ func (c *Chapter) isDirective(n ast.Node, name string) bool {
 	return ok && d.Name == name
 }
 
-// headingID is the anchor of a heading; "" for other nodes.
+// headingID is the anchor of a heading of the first or second level; "" for other nodes.
 func headingID(n ast.Node) string {
-	if heading, ok := n.(*ast.Heading); ok {
+	if heading, ok := n.(*ast.Heading); ok && heading.Level <= 2 {
 		value, _ := heading.AttributeString("id")
 		id, _ := value.([]byte)
 		return string(id)

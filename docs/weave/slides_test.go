@@ -49,5 +49,5 @@ func TestSlideCode_leavesOutTheCommentsAboveDeclarations(t *testing.T) {
 func TestSlides_areDescribed(t *testing.T) {
 	text, err := os.ReadFile("README.md")
 	require.NoError(t, err)
-	require.Contains(t, string(text), "at most 30 lines")
+	require.Contains(t, string(text), "at most 32 lines")
 }

@@ -161,6 +161,14 @@ function goToChapter(rel) {
   if (link) location.href = link.href;
 }
 
+// The slides begin with the section that is being read.
+function present() {
+  const link = document.getElementById("_slides");
+  if (!link) return;
+  const last = headings.slice(0, currentHeading() + 1).findLast((heading) => heading.tagName === "H2");
+  location.href = link.href + (last ? "#" + last.id : "");
+}
+
 function openContents() {
   const link = contents.querySelector('[aria-current="location"], [aria-current="page"], a');
   if (getComputedStyle(contents).position === "fixed" || getComputedStyle(contents).display === "none") {
@@ -173,7 +181,8 @@ const keys = {
   j: () => goToSection(+1),
   k: () => goToSection(-1),
   n: () => goToChapter("next"),
-  p: () => goToChapter("prev"),
+  b: () => goToChapter("prev"),
+  p: present,
   ArrowRight: () => goToChapter("next"),
   ArrowLeft: () => goToChapter("prev"),
   "/": () => document.getElementById("_search-open").click(),
