@@ -41,8 +41,10 @@ var modules = map[string][]string{
 		"golang.org/x/time", "golang.org/x/text", "github.com/mtibben/confusables", "github.com/gobwas/ws",
 		"github.com/nats-io/nats.go", "golang.org/x/net",
 	},
-	"docs":     {"golang.org/x/net", "github.com/yuin/goldmark", "github.com/alecthomas/chroma/v2"},
-	"internal": {"github.com/stretchr/testify"},
+	"docs": {"golang.org/x/net", "github.com/yuin/goldmark", "github.com/alecthomas/chroma/v2"},
+	// Only who has the book watches files.
+	"docs/progress": {"github.com/fsnotify/fsnotify"},
+	"internal":      {"github.com/stretchr/testify"},
 }
 
 // pure are the packages that are a protocol or a mechanism without I/O: they
