@@ -19,6 +19,8 @@ import (
 	"example.com/async/docs/doctor"
 	"example.com/async/docs/local"
 	"example.com/async/docs/netcat"
+	"example.com/async/docs/play"
+	"example.com/async/docs/play/parser"
 	"example.com/async/docs/weave"
 	"example.com/async/internal/program"
 	"example.com/async/step01-tcp/tcp"
@@ -109,6 +111,8 @@ func routes(ctx context.Context, site *book.Site, address net.Addr) (httpd.Handl
 // registerLive adds what is live in the book: routes below /live/, which are guarded, and scripts and
 // styles below /play/. ctx ends when the server stops.
 func registerLive(ctx context.Context, router *httpd.Router) {
+	play.Register(router)
+	parser.Register(router)
 }
 
 // maxConns bounds what a room full of readers may cost. A browser opens six connections.

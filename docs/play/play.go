@@ -19,6 +19,9 @@ import (
 	"embed"
 	"io/fs"
 	"path"
+	"testing/fstest"
+
+	"example.com/async/step02-http/httpd"
 )
 
 //go:embed play.js play.css */*.js */*.css
@@ -36,4 +39,18 @@ func Assets() map[string][]byte {
 		return err
 	})
 	return assets
+}
+
+// Register adds the route of the scripts and styles: also of those that no chapter shows yet.
+func Register(router *httpd.Router) {
+	folder := make(fstest.MapFS)
+	for name, data := range Assets() {
+		folder[name] = &fstest.MapFile{Data: data, Mode: 0o444}
+	}
+	files := httpd.Files(folder)
+	router.HandleFunc("GET", "/play/{path...}", func(w *httpd.ResponseWriter, r *httpd.Request) {
+		files.ServeHTTP(w, r)
+		// Ask each time, with the ETag, as for the pages: the book may have been started anew.
+		w.Header().Set("Cache-Control", "no-cache")
+	})
 }

@@ -7,6 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/async/step02-http/http1"
+	"example.com/async/step02-http/httpd"
 )
 
 // Side by side, a second file of the same name would replace the first one.
@@ -26,5 +29,21 @@ func TestAssets_haveNamesOfTheirOwn(t *testing.T) {
 		if folder != "." && path.Ext(base) == ".js" {
 			assert.Contains(t, Assets(), folder+".js", "the folder %s is a picture of that name", folder)
 		}
+	}
+}
+
+func TestRegister_servesTheScripts(t *testing.T) {
+	router := new(httpd.Router)
+	Register(router)
+	for path, want := range map[string]int{"play.js": 200, "parser.css": 200, "parser/parser.js": 404, "../play.js": 404, "": 404} {
+		parser := http1.NewParser(http1.Limits{})
+		_, complete, err := parser.Parse([]byte("GET /play/" + path + " HTTP/1.1\r\nHost: me\r\n\r\n"))
+		require.NoError(t, err)
+		require.True(t, complete)
+		var x httpd.Exchange
+		x.Reset()
+		require.NoError(t, x.Answer(t.Context(), router, parser.Request(), nil))
+		require.Equal(t, want, x.Response.Status(), path)
+		x.Reset()
 	}
 }
