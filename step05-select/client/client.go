@@ -45,12 +45,14 @@ type Client struct {
 
 	unheard []byte // what has come and was not yet looked at
 	hungry  bool   // all that has come was looked at
-	over    bool   // the client is told what is in last, and then its connection ends
-	err     error  // why, if that is not how it should be
+	over    bool   // the client is told what is pending, and then its connection ends
+	ended   bool   // it has been told all of that
+	err     error  // why it ends, as the codec is told: nil if it has said so
 
-	last    []byte // bytes that go before all else
+	pings   []byte // not yet written
 	silent  int    // pings without an answer
 	refused int    // lines that were too long, and not yet told of
+	shown   int    // messages of rooms, not yet counted
 }
 
 // New lets a client into the hub. The caller calls Leave.
@@ -69,43 +71,40 @@ func (c *Client) Leave() { c.member.Leave() }
 // End tells the client that the server stops.
 func (c *Client) End() {
 	if !c.over {
-		c.end("the server stops; goodbye", session.ErrStops)
+		c.finish(session.ErrStops, farewell("the server stops; goodbye"))
 	}
 }
 
-// end ends in good order, with a last word. why is what the codec is told.
-func (c *Client) end(farewell string, why error) {
-	c.settle()
-	c.last = c.appendShown(c.last, &session.Message{Event: session.Event{Kind: session.Notice, Text: farewell}})
-	c.close(why)
-	c.err = nil
-}
+func farewell(text string) session.Event { return session.Event{Kind: session.Notice, Text: text} }
 
-// finish lets the connection end when the client has got what is pending now. In a flood there is always more.
-func (c *Client) finish(err error) {
-	c.settle()
-	c.close(err)
-}
-
-// close lets the connection end when the client has got the bytes of last.
-func (c *Client) close(err error) {
-	c.last = c.codec.AppendEnd(c.last, err)
+// finish lets the connection end when the client has got what is pending now, and the last words. err is why.
+func (c *Client) finish(err error, last ...session.Event) {
+	c.tellRefused()
+	c.member.Finish(last...)
 	c.unheard, c.over, c.err = nil, true, err
 }
 
-// Over reports whether the connection is to end when AppendPending has nothing more, and why. The
-// error is nil if that is in good order.
-func (c *Client) Over() (over bool, err error) { return c.over, c.err }
+// Over reports whether the connection is to end, because AppendPending has given all that was to be written, and
+// why. The error is nil if that is in good order.
+func (c *Client) Over() (over bool, err error) {
+	if !c.ended || c.err == session.ErrStops {
+		return c.ended, nil
+	}
+	return true, c.err
+}
 
 // Ping asks the client for a sign of life. It reports false if the client has not given one for so long that it
 // must be gone.
 func (c *Client) Ping() (alive bool) {
-	asked, ok := c.codec.AppendPing(c.last)
+	if c.over {
+		return true // nothing is read from it any more
+	}
+	asked, ok := c.codec.AppendPing(c.pings)
 	if !ok {
 		return true
 	}
 	const most = 3
-	c.last = asked
+	c.pings = asked
 	if c.hungry { // else it has said something that was not heard yet
 		c.silent++
 	}

@@ -44,6 +44,23 @@ func (p *person) types(text string) {
 // told is what is written to the client at once.
 func (p *person) told() string { return string(p.AppendPending(nil)) }
 
+// toldAll is what is written to the client in as many writes as that takes. Each ends with the line that makes it full.
+func (p *person) toldAll(t *testing.T) (told string) {
+	t.Helper()
+	for {
+		written := p.told()
+		longest := 0
+		for line := range strings.Lines(written) {
+			longest = max(longest, len(line))
+		}
+		require.Less(t, len(written), fullWrite+longest, "bytes in one write: a client that does not read holds them all")
+		if written == "" {
+			return told
+		}
+		told += written
+	}
+}
+
 // serve is an engine that goes on until all was heard: it writes, it waits if it must, and it lets the client listen. It
 // returns what was written.
 func (p *person) serve() (told string) {

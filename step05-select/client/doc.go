@@ -7,6 +7,9 @@
 //	bytes ──> Hear ──> Codec ──> rate limit ──> session.Line ──> hub.Member.Do
 //	bytes <── AppendPending <── Codec <── session.Shows <── what is in the room and in the inbox
 //
+// What is pending waits as messages, which are shared; it becomes bytes when they can be written. So a
+// client that never reads costs one write of about 16 KiB, however much its room remembers.
+//
 // Two engines drive it: package selectloop by goroutines and a select statement, package pollloop as a Future. A
 // Client has no goroutine, and is not safe for use by several.
 //

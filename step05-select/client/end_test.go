@@ -79,9 +79,8 @@ func TestEnd_comesLastAndOnce(t *testing.T) {
 
 			c.end(alice)
 			assert.Equal(t, c.said, texts(heard(ear)), "what it said, and that alone")
-			over, err = alice.Over()
-			require.True(t, over)
-			assert.Equal(t, c.err, err)
+			over, _ = alice.Over()
+			require.False(t, over, "it is still to be told what is pending")
 			assert.False(t, alice.Hungry(), "nothing more is read")
 			_, more := alice.Unheard()
 			assert.False(t, more, "and nothing more is heard")
@@ -89,8 +88,19 @@ func TestEnd_comesLastAndOnce(t *testing.T) {
 			say(ear, "too late")
 			whisper(ear, "alice", "too late")
 			alice.Listen()
+			assert.True(t, alice.Ping(), "nobody reads its answer any more")
 			assert.Equal(t, c.told, alice.told())
+			over, err = alice.Over()
+			require.True(t, over)
+			assert.Equal(t, c.err, err)
 			assert.Empty(t, alice.told(), "nothing comes after the end")
+			_, err = ear.TryRecv()
+			require.Error(t, err)
+			notice, _ := ear.TakeOwn()
+			for notice != nil && notice.Text != "alice does not read at the moment, and has not got it" {
+				notice, _ = ear.TakeOwn()
+			}
+			assert.NotNil(t, notice, "who whispers to it now must be told that it has not got that")
 			assert.Equal(t, []error{c.why}, alice.codec.ends, "the codec is asked for the end once, and told why")
 		})
 	}
@@ -108,7 +118,7 @@ func TestEnd_writesAllThatIsPending(t *testing.T) {
 	}
 	whisper(ear, "alice", "psst")
 	alice.End()
-	assert.Equal(t, want+"* the server stops; goodbye\n<end>\n", alice.told())
+	assert.Equal(t, want+"* the server stops; goodbye\n<end>\n", alice.toldAll(t))
 }
 
 // A room that is said goodbye to at the end was joined by the line that was last.

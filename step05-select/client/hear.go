@@ -89,9 +89,9 @@ func (c *Client) line(line []byte) {
 	switch action.Verb {
 	case session.Nothing:
 	case session.Quit:
-		c.end("goodbye", nil)
+		c.finish(nil, farewell("goodbye"))
 	case session.Join:
-		c.settle() // what was said here comes before what is said there
+		c.tellRefused() // here, and not after all that is to be told of the next room
 		c.member.Do(action)
 	default:
 		c.member.Do(action)

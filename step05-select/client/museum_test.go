@@ -37,13 +37,28 @@ func TestMuseum(t *testing.T) {
 			Test: "TestEnd_comesLastAndOnce/nothing_can_be_read_any_more", Message: "what it said, and that alone",
 		},
 		{
-			Name: "moves to the next room before the old one is told", File: "hear.go",
-			Old: "\t\tc.settle() // what was said here comes before what is said there\n", New: "",
+			Name: "moves to the next room before the old one is told", File: "../hub/room.go",
+			Old: "if !m.gone {", New: "if m.gone {",
 			Test: "TestTell_givesTheRestOfARoomBeforeTheNextRoom", Message: "you are in #go",
 		},
 		{
-			Name: "says goodbye before what is pending", File: "client.go",
-			Old: "\tc.settle()\n\tc.last = c.appendShown(", New: "\tc.last = c.appendShown(",
+			Name: "writes all at once that is the client's own", File: "tell.go",
+			Old: "if !more || len(dst) >= full {", New: "if !more {",
+			Test: "TestTell_tellsAHistoryInPieces", Message: "bytes in one write",
+		},
+		{
+			Name: "writes down what can't be written yet", File: "tell.go",
+			Old: "\tdst, all := c.appendOwn(dst, full)\n", New: "\tall := true\n\tc.pings, _ = c.appendOwn(nil, 1<<30)\n\tdst, c.pings = append(dst, c.pings[:min(len(c.pings), fullWrite)]...), c.pings[min(len(c.pings), fullWrite):]\n",
+			Test: "TestTell_holdsLittleForWhoDoesNotRead/comes_in", Message: "and does not read",
+		},
+		{
+			Name: "ends when one write is full", File: "tell.go",
+			Old: "case !all: //", New: "case !all && !c.over: //",
+			Test: "TestEnd_writesAllThatIsPending", Message: "<end>",
+		},
+		{
+			Name: "ends without what is pending", File: "../hub/member.go",
+			Old: "messages := m.takeRoom()", New: "var messages []*session.Message",
 			Test: "TestEnd_comesLastAndOnce/the_server_stops", Message: "[ear] pending",
 		},
 		{

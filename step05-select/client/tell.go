@@ -2,41 +2,76 @@ package client
 
 import (
 	"fmt"
-	"math"
 
 	"example.com/async/step05-select/session"
 )
 
-// fullWrite is about how many bytes of the room leave in one write. Of a room's messages a client that does not read holds
-// no more than that, besides the hub's share. Answers leave whole: the longest is what a room remembers.
+// fullWrite is about how many bytes are written at once, whatever they are: what a room remembers, which can be much more, or what is
+// said in it now. A client that does not read holds so much, and besides that pointers to messages that are shared: in its
+// inbox, and in the ring of its room.
 const fullWrite = 16 << 10
 
 // AppendPending appends what the client is to be told now: first what is for it alone, then what was said in the
-// room, until nothing is left or it is enough for one write.
+// room, until nothing is left or it is enough for one write. The rest stays where it is; when the client is over, it is
+// finite, and then comes what the protocol ends with.
 func (c *Client) AppendPending(dst []byte) []byte {
-	dst = append(dst, c.last...)
-	c.last = nil // not to be used again: a client that is silent has no memory here
-	if c.over {
-		return dst
-	}
-	return c.appendRoom(c.appendOwn(dst), math.MaxInt, fullWrite)
-}
-
-// settle writes all that is pending now down, in memory of the client's own.
-func (c *Client) settle() {
-	c.last = c.appendRoom(c.appendOwn(c.last), c.member.Pending(), math.MaxInt)
-}
-
-// appendOwn appends what is for this client alone.
-func (c *Client) appendOwn(dst []byte) []byte {
+	full := len(dst) + fullWrite
+	dst = append(dst, c.pings...)
+	c.pings = nil // not to be used again: a client that is silent has no memory here
 	dst = c.codec.AppendReplies(dst)
 	if c.refused > 0 || c.limit != nil && c.limit.refused > 0 {
 		c.tellRefused()
 	}
-	for _, m := range c.member.TakeOwn() {
+	dst, all := c.appendOwn(dst, full)
+	switch {
+	case !all: // it comes before anything else
+	case !c.over:
+		dst = c.appendRoom(dst, full)
+	case !c.ended:
+		dst = c.codec.AppendEnd(dst, c.err)
+		c.ended = true
+	}
+	if c.shown > 0 {
+		c.member.Delivered(c.shown)
+		c.shown = 0
+	}
+	return dst
+}
+
+// appendOwn appends what is for this client alone, until that is enough. It reports whether it was all.
+func (c *Client) appendOwn(dst []byte, full int) (_ []byte, all bool) {
+	for {
+		m, more := c.member.TakeOwn()
+		if m != nil {
+			dst = c.appendShown(dst, m)
+		}
+		if !more || len(dst) >= full {
+			return dst, !more
+		}
+	}
+}
+
+// appendRoom appends what was said in the room, until there is nothing left or it is enough.
+func (c *Client) appendRoom(dst []byte, full int) []byte {
+	for len(dst) < full {
+		m, err := c.member.TryRecv()
+		if err != nil {
+			break
+		}
 		dst = c.appendShown(dst, m)
 	}
 	return dst
+}
+
+// appendShown appends a message, unless the client does not want to see it.
+func (c *Client) appendShown(dst []byte, m *session.Message) []byte {
+	if !c.session.Shows(&m.Event) {
+		return dst
+	}
+	if m.ID != 0 { // it was said in a room
+		c.shown++
+	}
+	return append(dst, m.In(c.codec.Format())...)
 }
 
 // tellRefused tells the client which lines nobody has got. It is apart because it takes much stack, and a client that only
@@ -46,31 +81,10 @@ func (c *Client) tellRefused() {
 		c.member.Tell(tooLong(c.refused))
 		c.refused = 0
 	}
-	if c.limit.refused > 0 {
+	if c.limit != nil && c.limit.refused > 0 {
 		c.member.Tell(tooMany(c.limit.refused))
 		c.limit.refused = 0
 	}
-}
-
-// appendRoom appends what was said in the room, at most so many messages and about so many bytes.
-func (c *Client) appendRoom(dst []byte, messages, bytes int) []byte {
-	taken, start := 0, len(dst)
-	for ; taken < messages && len(dst)-start < bytes; taken++ {
-		m, err := c.member.TryRecv()
-		if err != nil {
-			break // there is nothing left
-		}
-		dst = c.appendShown(dst, m)
-	}
-	c.member.Delivered(taken)
-	return dst
-}
-
-func (c *Client) appendShown(dst []byte, m *session.Message) []byte {
-	if !c.session.Shows(&m.Event) {
-		return dst
-	}
-	return append(dst, m.In(c.codec.Format())...)
 }
 
 func tooLong(n int) session.Event {

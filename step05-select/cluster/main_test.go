@@ -104,8 +104,11 @@ func (n *node) knows(name string) {
 
 // look takes what there is to see.
 func (u *user) look() {
-	for _, m := range u.member.TakeOwn() {
-		u.seen = append(u.seen, string(m.In(session.Text)))
+	for more := true; more; {
+		var m *session.Message
+		if m, more = u.member.TakeOwn(); m != nil {
+			u.seen = append(u.seen, string(m.In(session.Text)))
+		}
 	}
 	for {
 		m, err := u.member.TryRecv()

@@ -2,7 +2,8 @@
 //
 // A room is step 4's hub: what one member sends, a ring gives to all others, and nobody waits for
 // anybody. On top of that a room knows who is in it and what was said last. Besides its room, each member has
-// an inbox for what is for it alone: answers, and what others whisper.
+// an inbox for what is for it alone: answers, and what others whisper. Who moves finds there what it has not got of the old
+// room. In both are pointers to messages that all share, and the member takes one when it can be written.
 //
 //	Hub ── names ──> Member ── inbox
 //	    └─ rooms ──> room ──── ring (package chat), history, who is here

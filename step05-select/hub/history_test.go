@@ -58,7 +58,7 @@ func TestHub_losesNothingBetweenHistoryAndNews(t *testing.T) {
 		}
 		require.Len(t, at, len(all), "two messages have one ID")
 		for _, m := range late {
-			before := spoken(m.TakeOwn())
+			before := spoken(ownMessages(m))
 			require.LessOrEqual(t, len(before), kept)
 			after := spoken(receive(t, m))
 			if len(before) > 0 && len(after) > 0 {

@@ -142,7 +142,7 @@ func (h *Hub) freeName(name *identity) {
 // the lock is free again.
 func (h *Hub) seat(m *Member, name string, since uint64) {
 	h.mu.Lock()
-	old := h.unseat(m)
+	old, untold := h.unseat(m)
 	r := h.rooms[name]
 	if r == nil {
 		r = newRoom(h, name)
@@ -157,6 +157,7 @@ func (h *Hub) seat(m *Member, name string, since uint64) {
 	h.config.Link.Present(was, m.Name(), name)
 	h.mu.Unlock()
 
+	m.inbox.put(untold...)
 	if old != nil {
 		old.moved(nil, session.Event{Kind: session.Left, From: m.Name()})
 	}
@@ -167,19 +168,20 @@ func (h *Hub) seat(m *Member, name string, since uint64) {
 	r.moved(m.seat, session.Event{Kind: session.Joined, From: m.Name()})
 }
 
-// unseat takes a member out of its room, if it has one, and returns that. The room is forgotten if nobody is
-// left in it. mu is held.
-func (h *Hub) unseat(m *Member) *room {
+// unseat takes a member out of its room, if it has one, and returns that and what the member has not got of what was said
+// there. The room is forgotten if nobody is left in it. mu is held.
+func (h *Hub) unseat(m *Member) (old *room, untold []*session.Message) {
 	if m.seat == nil {
-		return nil
+		return nil, nil
 	}
-	r := m.seat.room
-	if r.leave(m) == 0 {
-		delete(h.rooms, r.name)
-		h.config.Link.CloseRoom(r.name)
+	old = m.seat.room
+	untold, left := old.leave(m)
+	if left == 0 {
+		delete(h.rooms, old.name)
+		h.config.Link.CloseRoom(old.name)
 	}
 	m.seat = nil
-	return r
+	return old, untold
 }
 
 // errTaken is why a name can't be had that somebody else has.
@@ -247,7 +249,7 @@ type Stats struct {
 	Users     atomic.Int64  // who is in the chat
 	Rooms     atomic.Int64  // in which somebody is
 	Said      atomic.Uint64 // messages
-	Delivered atomic.Uint64 // messages and notices, to each who got them
+	Delivered atomic.Uint64 // messages and notices of rooms, to each who was shown them, also those from before it came
 	Missed    atomic.Uint64 // messages, by each who was too slow for them
 }
 

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // enter lets somebody in, and takes what they are told first. Their own coming waits for them, too, and is passed over.
 func enter(h *Hub, name string) *Member {
 	m := h.Enter(Entry{Name: name})
-	m.TakeOwn()
+	ownMessages(m)
 	_, _ = m.TryRecv()
 	return m
 }
@@ -36,9 +36,22 @@ func line(m *session.Message) string {
 	return strings.TrimSuffix(string(m.In(session.Text)), "\n")
 }
 
-// own takes what is for m alone.
+// ownMessages takes what is for m alone.
+func ownMessages(m *Member) (messages []*session.Message) {
+	for {
+		message, more := m.TakeOwn()
+		if message != nil {
+			messages = append(messages, message)
+		}
+		if !more {
+			return messages
+		}
+	}
+}
+
+// own is ownMessages, as a terminal shows them.
 func own(m *Member) (lines []string) {
-	for _, message := range m.TakeOwn() {
+	for _, message := range ownMessages(m) {
 		lines = append(lines, line(message))
 	}
 	return lines

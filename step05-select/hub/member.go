@@ -71,7 +71,8 @@ func (m *Member) Do(a session.Action) {
 // TryRecv takes the next message of the room. In place of messages that were missed it returns one of
 // kind [session.Missed]. The error is [broadcast.ErrEmpty] if there is none.
 //
-// What is left in a room when the member moves to another one is lost for it: so take it before.
+// What is left in a room when the member moves to another one is in its own inbox then: what was said there comes before
+// what is said here.
 func (m *Member) TryRecv() (*session.Message, error) {
 	message, err := m.seat.fan.TryRecv()
 	if lagged, ok := err.(*broadcast.LaggedError); ok {
@@ -83,8 +84,34 @@ func (m *Member) TryRecv() (*session.Message, error) {
 	return message, err
 }
 
-// TakeOwn takes what is for this member alone.
-func (m *Member) TakeOwn() []*session.Message { return m.inbox.take() }
+// takeRoom takes all messages of the room that wait. The room's lock is held, so it comes to an end.
+func (m *Member) takeRoom() (all []*session.Message) {
+	for {
+		message, err := m.TryRecv()
+		if err != nil {
+			return all
+		}
+		all = append(all, message)
+	}
+}
+
+// TakeOwn takes the next message that is for this member alone, nil if there is none, and reports whether there are more. What is not
+// taken yet is shared with all others who get it: so take no more than can be written.
+func (m *Member) TakeOwn() (_ *session.Message, more bool) { return m.inbox.take() }
+
+// Finish is for a member that leaves when it has got what is pending now: in a flood there is always more. What waits in the
+// room is put into its inbox, and then the last words; nothing comes in any more, and nobody waits for it.
+func (m *Member) Finish(last ...session.Event) {
+	r := m.seat.room
+	r.pace.Leave(m.seat)
+	r.mu.Lock()
+	messages := m.takeRoom()
+	r.mu.Unlock()
+	for _, e := range last {
+		messages = append(messages, &session.Message{Event: e})
+	}
+	m.inbox.close(messages...)
+}
 
 // RoomReady returns a channel from which one can receive when TryRecv may have something, and OwnReady one
 // for TakeOwn. Ask for them anew each time.
@@ -122,7 +149,7 @@ func (m *Member) TooFast() bool { return m.seat.room.pace.Due() }
 // Busy says whether the client is being written to, so that nobody waits for it.
 func (m *Member) Busy(busy bool) { m.busy.Store(busy) }
 
-// Delivered counts messages that were given to the client.
+// Delivered counts messages that were shown to the client.
 func (m *Member) Delivered(n int) { m.hub.stats.Delivered.Add(uint64(n)) }
 
 // Leave takes the member out of its room and of the hub. Nothing of it may be used afterwards.
@@ -130,7 +157,7 @@ func (m *Member) Leave() {
 	h := m.hub
 	h.mu.Lock()
 	m.gone = true
-	r := h.unseat(m)
+	r, _ := h.unseat(m)
 	name := m.identity.Load()
 	h.freeName(name)
 	h.config.Link.Present(name.name, name.name, "")

@@ -43,7 +43,7 @@ func TestMuseum(t *testing.T) {
 		},
 		{
 			Name: "keeps rooms that everybody has left", File: "hub.go",
-			Old: "if r.leave(m) == 0 {", New: "if r.leave(m) < 0 {",
+			Old: "	if left == 0 {", New: "	if left < 0 {",
 			Test: "TestHub_forgetsARoomWithItsLastMember", Message: "only the last room has somebody in it",
 		},
 		{
@@ -78,8 +78,18 @@ func TestMuseum(t *testing.T) {
 		},
 		{
 			Name: "lets whispers pile up", File: "inbox.go",
-			Old: "if b.whispers == maxWhispers {", New: "if false {",
+			Old: "b.whispers == maxWhispers || ", New: "",
 			Test: "TestWhisper_isRefusedWhenTooManyWait", Message: "does not read at the moment",
+		},
+		{
+			Name: "counts whispers, and not how long they are", File: "inbox.go",
+			Old: " || b.weight >= maxWeight", New: "",
+			Test: "TestInbox_refusesWhispersThatAreTooMuch", Message: "bytes that wait for one who does not read",
+		},
+		{
+			Name: "makes others wait for one that takes nothing any more", File: "member.go",
+			Old: "\tr.pace.Leave(m.seat)\n", New: "",
+			Test: "TestMember_finishesWithWhatIsPending", Message: "nobody waits for one that takes nothing any more",
 		},
 	})
 }

@@ -65,18 +65,22 @@ func (r *room) enter(m *Member, since uint64) (earlier []*session.Message, peopl
 	return earlier, people
 }
 
-// leave takes m out, and returns how many are left. The hub's lock is held.
-func (r *room) leave(m *Member) (left int) {
+// leave takes m out, and returns what was said here and m has not got yet, if it only moves, and how many are left. The
+// hub's lock is held.
+func (r *room) leave(m *Member) (untold []*session.Message, left int) {
 	r.pace.Leave(m.seat)
-	m.seat.fan.Leave()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !m.gone {
+		untold = m.takeRoom() // all that was said before it left: sending takes the same lock
+	}
+	m.seat.fan.Leave()
 	delete(r.members, m)
 	if len(r.members) == 0 {
 		r.crowd.forget()
 		r.hub.stats.Rooms.Add(-1)
 	}
-	return len(r.members)
+	return untold, len(r.members)
 }
 
 // say gives all in the room what a member has said, and the other servers, too.

@@ -16,7 +16,7 @@ func TestMember_missesWhatOthersSaidAndNotItsOwn(t *testing.T) {
 		h := New(Config{Capacity: 4})
 		other := enter(h, "other")
 		m := h.Enter(Entry{Name: "m", Echo: echo})
-		m.TakeOwn()
+		ownMessages(m)
 		for i := range 5 {
 			say(other, fmt.Sprint("other's ", i))
 			say(m, fmt.Sprint("mine ", i))
@@ -84,7 +84,7 @@ func TestMember_hearsOnlyItsRoom(t *testing.T) {
 func TestMember_listsWhoIsThere(t *testing.T) {
 	who := func(m *Member, room string) *session.Message {
 		m.Do(session.Action{Verb: session.Who, Room: room})
-		return m.TakeOwn()[0]
+		return ownMessages(m)[0]
 	}
 	for _, people := range []int{1, 2, maxListed, maxListed + 50} {
 		h := New(Config{})
@@ -113,9 +113,9 @@ func TestMember_listsTheLargestRooms(t *testing.T) {
 		}
 		asks = m
 	}
-	asks.TakeOwn()
+	ownMessages(asks)
 	asks.Do(session.Action{Verb: session.ListRooms})
-	answer := asks.TakeOwn()[0]
+	answer := ownMessages(asks)[0]
 	require.Equal(t, maxListed+20, answer.Count)
 	require.Len(t, answer.Names, maxListed)
 	require.Equal(t, []string{"#room118 (2)", "#room119 (2)", "#room000 (1)", "#room001 (1)"}, answer.Names[:4])
