@@ -60,15 +60,23 @@ function show() {
   showClock();
 }
 
-// fit gives a slide the largest size that needs no scrolling. The style sheet has the sizes.
+// fit gives a slide the largest size at which nothing must be scrolled. Below the smallest one nobody
+// in the last row could read it: a test sees to it that no slide of the book needs that.
+const smallest = 0.5, largest = 1.4;
+
 function fit(slide) {
   const content = slide.querySelector(".content");
   if (!content) return;
-  for (let size = 0; size <= 8; size++) {
-    slide.dataset.size = size;
-    const boxes = [content, ...content.querySelectorAll("pre, .table")];
-    if (boxes.every((box) => box.scrollWidth <= box.clientWidth + 1 && box.scrollHeight <= box.clientHeight + 1)) return;
+  const boxes = [content, ...content.querySelectorAll("pre, .table")];
+  let fits = smallest, tooLarge = largest + 0.01;
+  while (tooLarge - fits > 0.01) {
+    const size = (fits + tooLarge) / 2;
+    content.style.setProperty("--size", size);
+    const all = boxes.every((box) => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight);
+    if (all) fits = size;
+    else tooLarge = size;
   }
+  content.style.setProperty("--size", fits);
 }
 addEventListener("resize", show);
 
