@@ -29,12 +29,16 @@ var assets embed.FS
 //	src/DIR/index.html    a directory of the repository, likewise
 //	assets/               style, scripts, and search.json
 //	play/                 scripts and styles of the pictures that move
+//	progress.html         what there is to see without the live parts
 //	404.html              for everything else; its links begin with a slash
 //	NAME.gz               the same as NAME, where that is smaller
 type Site struct {
 	// Problems tells what is wrong in the chapters, one line each: a link that
 	// leads nowhere, for example. The pages can be read nevertheless.
 	Problems []string
+
+	chapters []*chapter // for pages that are made later
+	guide    []*chapter
 
 	files fstest.MapFS
 	built time.Time // of all files: with the size it makes their ETags
@@ -114,6 +118,7 @@ func (b *builder) writePages() error {
 	pages := []*page{
 		{file: "index.html", Kind: "index"},
 		{file: "404.html", Kind: "missing", Title: "Not found", Root: "/"},
+		{file: "progress.html", Kind: "live", Title: "Your progress", Content: noProgress},
 	}
 	for i, c := range b.chapters {
 		p := &page{file: c.Href(), Kind: "chapter", Title: c.Title, Chapter: c, Content: template.HTML(c.body)}
@@ -147,6 +152,7 @@ func (b *builder) writeAssets() error {
 		return err
 	}
 	b.write("assets/search.json", index)
+	b.writeProgress()
 	for name, data := range b.plays {
 		b.write("play/"+name, data)
 	}

@@ -16,6 +16,7 @@
 //   - search.go: what the search in the browser looks through;
 //   - page.go, page.html, assets/: the frame around it all;
 //   - compress.go: each file once more, in fewer bytes;
+//   - live.go: what the pages need that are made while a reader waits;
 //   - handler.go: the site behind step 2's server.
 //
 // Start reading at [Build].

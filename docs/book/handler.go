@@ -28,9 +28,14 @@ func Handler(site *Site) (httpd.Handler, error) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
 			w.Stream(io.NopCloser(bytes.NewReader(missing)), int64(len(missing)))
 		}
-		w.Header().Set("Content-Security-Policy", policy)
-		w.Header().Set("Referrer-Policy", "no-referrer")
+		Protect(w)
 		// Ask each time, with the ETag: the book may have been started anew.
 		w.Header().Set("Cache-Control", "no-cache")
 	}), nil
+}
+
+// Protect tells the browser what a page of the book may do. It is for pages that are made with [Site.Frame].
+func Protect(w *httpd.ResponseWriter) {
+	w.Header().Set("Content-Security-Policy", policy)
+	w.Header().Set("Referrer-Policy", "no-referrer")
 }

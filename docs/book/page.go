@@ -18,7 +18,9 @@ type page struct {
 	Chapter        *chapter   // the one that this page shows, or nil
 	Previous, Next *chapter   // its neighbours, or nil
 	Content        template.HTML
-	file           string // where it will be in the site
+	Styles         []string // links from the site's root, beside those of all pages
+	Scripts        []string // likewise; modules
+	file           string   // where it will be in the site
 }
 
 //go:embed page.html
