@@ -41,7 +41,7 @@ type SlideBlock struct {
 }
 
 // slideLines is how many lines of code fit on a slide, and can be read from the last row.
-const slideLines = 32
+const slideLines = 34
 
 // Slides returns the slides of a parsed chapter in their order, and what is wrong with
 // their marks. The tree must still have its comments, and the ids of [HeadingIDs].
@@ -167,11 +167,12 @@ func Lead(paragraph ast.Node) ast.Node {
 	return nil
 }
 
-// topComment finds a line of a comment that is not indented. //go:build and the like are none.
+// topComment finds a line of a comment above a declaration. //go:build and the like are none,
+// and what is indented in it is a drawing, or code.
 var topComment = regexp.MustCompile(`(?m)^//(?: .*)?$\n?`)
 
 // SlideCode is what a slide shows of a code block: in Go the comments above the
-// declarations are left out. A class that reads them does not listen.
+// declarations are left out, but for what is indented in them. A class that reads does not listen.
 func SlideCode(language, text string) string {
 	if language != "go" {
 		return text
