@@ -36,7 +36,11 @@ var share = map[Kind]int{
 	Talks: 20, Hops: 10, Renames: 10, Whispers: 8, Asks: 10, Floods: 6, Stalls: 8, Returns: 6, Shouts: 4, Vanishes: 8, Rude: 10,
 }
 
-func draw(random *rand.Rand) Kind {
+// draw decides what a client does. The first ones do one thing each, so that a short soak on a slow machine has all kinds, too.
+func (r *run) draw(random *rand.Rand) Kind {
+	if i := int(r.drawn.Add(1)) - 1; i < len(Kinds) {
+		return Kinds[i]
+	}
 	n := random.IntN(100)
 	for _, k := range Kinds {
 		if n -= share[k]; n < 0 {
@@ -49,7 +53,7 @@ func draw(random *rand.Rand) Kind {
 // client is client number n, from its arrival to its end.
 func (r *run) client(ctx context.Context, n uint32) {
 	p := r.newPerson(n)
-	kind := draw(p.random)
+	kind := r.draw(p.random)
 	r.count(kind)
 	p.who = fmt.Sprintf("client %d, which %s,", n, kind)
 	p.diary.who = p.who

@@ -116,6 +116,7 @@ type run struct {
 	whispers *whispers
 
 	came                   atomic.Uint32 // the number of the last client
+	drawn                  atomic.Uint32 // how many clients have drawn what they do
 	said, heard            atomic.Int64
 	missed, refused, asked atomic.Int64
 	slowest                atomic.Int64 // answer, in nanoseconds
