@@ -136,6 +136,16 @@ func TestPlays_parserInABrowser(t *testing.T) {
 		keep("parser-1280-dark", parserFigure)
 	})
 
+	t.Run("who wants motion sees the bytes arrive", func(t *testing.T) {
+		b := b.in(t)
+		b.prefer("light") // which forgets that there should be none
+		start(b)
+		choose(b, "Two at once")
+		b.until(`document.querySelector(".cursor button").textContent === "Pause"`)
+		b.until(verdict + `.startsWith("Done Request 2 is answered with 404. It is the last one")`)
+		require.Equal(t, "Play", value[string](b, `document.querySelector(".cursor button").textContent`))
+	})
+
 	t.Run("what is typed is followed at once, on a phone", func(t *testing.T) {
 		b := b.in(t)
 		keep := b.look(390, 844, "light")

@@ -91,6 +91,7 @@ class View {
       element("label", {}, "What a client sends", this.field),
       element("p", { class: "notation", id: "_parser-notation" }, "Type here. The end of a line sends \\r\\n. Write \\n for a bare line feed, \\xHH for any byte."),
       element("div", { class: "cursor" }, this.play, this.slider, this.count),
+      this.verdict,
       element("div", { class: "sides" },
         element("div", {}, element("h4", {}, "Arrives"), this.bytes),
         element("div", {}, element("h4", {}, "Is sent back"), this.reply)),
@@ -99,7 +100,6 @@ class View {
         if (isState(text)) this.boxes.set(text, box);
         return box;
       })))),
-      this.verdict,
     ];
   }
 
@@ -151,6 +151,7 @@ class View {
     if (this.cursor >= end) this.moveTo(0);
     const step = Math.ceil(end / mostSteps);
     this.play.textContent = "Pause";
+    this.verdict.setAttribute("aria-live", "off"); // twenty times a second would be noise
     this.#timer = setInterval(() => {
       this.moveTo(this.cursor + step);
       if (this.cursor >= end) this.stop();
@@ -161,6 +162,7 @@ class View {
     clearInterval(this.#timer);
     this.#timer = 0;
     this.play.textContent = "Play";
+    this.verdict.setAttribute("aria-live", "polite");
   }
 
   // moveTo shows how things are when n bytes have arrived.
@@ -170,6 +172,7 @@ class View {
     this.cells[this.cursor - 1]?.classList.remove("last");
     this.cells[n - 1]?.classList.add("last");
     this.cursor = n;
+    this.#keepInSight(this.cells[n - 1]);
     this.slider.value = n;
     this.slider.setAttribute("aria-valuetext", `${n} bytes: ${this.runAfter(n).state}`);
     this.count.textContent = `${n} of ${this.slider.max} bytes`;
@@ -182,13 +185,23 @@ class View {
     }
     const replies = this.trace.replies.filter((reply) => reply.at <= n);
     this.reply.textContent = replies.map((reply) => reply.text.replaceAll("\r\n", "\n") + (reply.cut ? "…" : "")).join("\n") || "(nothing yet)";
+    this.reply.scrollTop = this.reply.scrollHeight; // the last response is the one of now
     this.reply.classList.toggle("refused", replies.at(-1)?.rule !== undefined);
     this.verdict.replaceChildren(element("b", {}, state), " ", ...this.judge(n, state, replies.at(-1)));
+  }
+
+  // keepInSight scrolls the box of bytes, and not the page, to the byte at the cursor.
+  #keepInSight(cell) {
+    const box = this.bytes.getBoundingClientRect(), own = cell?.getBoundingClientRect() ?? box;
+    if (own.top < box.top) this.bytes.scrollTop -= box.top - own.top;
+    else if (own.bottom > box.bottom) this.bytes.scrollTop += own.bottom - box.bottom + 8;
+    if (!cell) this.bytes.scrollTop = 0;
   }
 
   // judge says in a sentence what the last byte has led to.
   judge(n, state, reply) {
     const unread = n - this.trace.read;
+    if (unread > 0 && !reply?.close && !reply?.cut) return [`The picture follows ${this.trace.replies.length} responses, and no more.`];
     if (unread > 0) return [`The server has sent its last response. It does not look at what comes behind: ${unread} ${unread === 1 ? "byte" : "bytes"}.`];
     if (reply?.at !== n) return [waitsFor[state]];
     if (reply.rule) return [`Refused with ${reply.status}: ${reply.message} (`, linked(reply.rule), "). The connection is closed."];
