@@ -42,8 +42,9 @@ func (c *Client) Unheard() (at time.Time, ok bool) {
 }
 
 // turn is how many lines are heard before others get their turn: what they say, and what is pending for
-// this client, must not wait for one that has sent a thousand lines at once.
-const turn = 16
+// this client, must not wait for one that has sent a thousand lines at once. It is half of what a room holds for each client
+// ([chat.DefaultCapacity], rounded up): with 16 the others were written to after each 16 messages, and the room passed on half as many.
+const turn = 64
 
 // Listen hears what has come: at most a turn of it, and less if the client must first read, if others must
 // catch up, or if it talks too much.

@@ -125,12 +125,13 @@ func (r *room) tellCrowd() {
 func (r *room) announce(from *seat, e session.Event) session.Event {
 	message := &session.Message{Event: e}
 	message.Room = r.name
-	if e.Time.IsZero() { // otherwise it comes from another server
-		message.Time = now()
-	}
 
 	r.mu.Lock()
-	r.lastID = max(r.lastID+1, uint64(now().UnixMicro()))
+	told := now()
+	if e.Time.IsZero() { // otherwise it comes from another server
+		message.Time = told
+	}
+	r.lastID = max(r.lastID+1, uint64(told.UnixMicro()))
 	message.ID = r.lastID
 	// Nearly everybody needs this form. Made here, it takes the stack of one who talks, and not of one who has
 	// only listened so far, and would keep a larger stack for as long as it stays.
