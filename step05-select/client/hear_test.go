@@ -2,6 +2,7 @@ package client_test
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -15,23 +16,20 @@ import (
 	"example.com/async/step05-select/session"
 )
 
-// turn is how many lines are heard at once.
-const turn = 16
-
 func TestHear_takesAtMostATurn(t *testing.T) {
 	h := roomy()
 	alice, ear := enter(t, h, "alice", client.Settings{}), listen(t, h)
 	alice.told()
-	alice.types(numbered(0, 2*turn+1))
+	alice.types(numbered(0, 2*client.Turn+1))
 	for range 2 {
-		assert.Len(t, heard(ear), turn, "then it is the turn of the others")
+		assert.Len(t, heard(ear), client.Turn, "then it is the turn of the others")
 		assert.False(t, alice.Hungry(), "there is more in the buffer")
 		at, more := alice.Unheard()
 		require.True(t, more)
 		assert.False(t, at.After(time.Now()), "it may go on at once")
 		alice.Listen()
 	}
-	assert.Equal(t, []string{"32"}, texts(heard(ear)))
+	assert.Equal(t, []string{strconv.Itoa(2 * client.Turn)}, texts(heard(ear)))
 	assert.True(t, alice.Hungry())
 	_, more := alice.Unheard()
 	assert.False(t, more, "all was heard")

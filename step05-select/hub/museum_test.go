@@ -58,7 +58,7 @@ func TestMuseum(t *testing.T) {
 		},
 		{
 			Name: "counts by the clock alone", File: "room.go",
-			Old: "max(r.lastID+1, uint64(now().UnixMicro()))", New: "uint64(now().UnixMicro())",
+			Old: "max(r.lastID+1, uint64(told.UnixMicro()))", New: "uint64(told.UnixMicro())",
 			Test: "TestMember_hearsAllInOneOrderWithGrowingIDs", Message: "is not greater than",
 		},
 		{
