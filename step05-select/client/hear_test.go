@@ -79,7 +79,7 @@ func TestHear_waitsUntilOthersHaveCaughtUp(t *testing.T) {
 	}
 	alice.told()
 	heard(ear)
-	alice.types(strings.Repeat("\n", 3*turn) + "done\n") // empty lines take time and say nothing
+	alice.types(strings.Repeat("\n", 3*client.Turn) + "done\n") // empty lines take time and say nothing
 	for range 10 {
 		alice.Listen()
 		require.False(t, alice.Hungry(), "somebody has nine messages to read, and half of 16 is the limit")

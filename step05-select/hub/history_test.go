@@ -65,12 +65,12 @@ func TestHub_losesNothingBetweenHistoryAndNews(t *testing.T) {
 				amid++
 			}
 			got := slices.Concat(before, after)
-			if len(before) < kept {
-				require.Len(t, got, len(all), "less was remembered than can be: so it must be all")
-			}
 			for i, message := range got {
 				require.Equal(t, len(all)-len(got)+i, at[message.ID],
 					"%d messages were said; one who came meanwhile got %d, of which %d were said before; is each there once, in order?", len(all), len(got), len(before))
+			}
+			if len(before) < kept {
+				require.Len(t, got, len(all), "less was remembered than can be: so it must be all")
 			}
 		}
 	}
