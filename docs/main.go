@@ -21,6 +21,7 @@ import (
 	"example.com/async/docs/netcat"
 	"example.com/async/docs/play"
 	"example.com/async/docs/play/parser"
+	"example.com/async/docs/progress"
 	"example.com/async/docs/weave"
 	"example.com/async/internal/program"
 	"example.com/async/step01-tcp/tcp"
@@ -58,7 +59,8 @@ func main() {
 // serve serves the book until Ctrl-C.
 func serve(address string) error {
 	var repository fs.FS
-	if root := repositoryRoot(); root != "" {
+	root := repositoryRoot()
+	if root != "" {
 		repository = os.DirFS(root)
 	}
 	site, err := book.Build(chapters, repository)
@@ -72,8 +74,12 @@ func serve(address string) error {
 	if err != nil {
 		return err
 	}
-	ctx := program.Context() // before the greeting: who reads that may press Ctrl-C
-	handler, err := routes(ctx, site, listener.Addr())
+	// Before the greeting: who reads that may press Ctrl-C.
+	ctx, stop := context.WithCancel(program.Context())
+	defer stop()
+	course, ended := follow(ctx, root, listener.Addr())
+	defer func() { stop(); <-ended }()
+	handler, err := routes(ctx, site, course, listener.Addr())
 	if err != nil {
 		return err
 	}
@@ -88,8 +94,8 @@ func serve(address string) error {
 
 // routes returns the handler of everything: the live parts first, then the book. What runs code is at
 // /live/ and only for this machine; on an address that others reach there is nothing. The scripts
-// at /play/ are there nevertheless: they tell the reader why a picture doesn't move.
-func routes(ctx context.Context, site *book.Site, address net.Addr) (httpd.Handler, error) {
+// at /play/ are there nevertheless: they tell the reader why a picture doesn't move. course may be nil.
+func routes(ctx context.Context, site *book.Site, course *progress.Course, address net.Addr) (httpd.Handler, error) {
 	pages, err := book.Handler(site)
 	if err != nil {
 		return nil, err
@@ -100,12 +106,43 @@ func routes(ctx context.Context, site *book.Site, address net.Addr) (httpd.Handl
 	router := new(httpd.Router)
 	router.Handle("GET", "/play/{path...}", live)
 	if local.IsLoopback(address) {
-		guarded := local.NewGuard(address).Protect(live)
+		guard := local.NewGuard(address)
+		if course != nil {
+			course.Register(live)
+			course.RegisterPages(router, site, guard.ProtectPage)
+		}
+		live.Handle("GET", "/live/{path...}", pages) // what the built book has in the place of live parts
+		guarded := guard.Protect(live)
 		router.Handle("GET", "/live/{path...}", guarded)
 		router.Handle("POST", "/live/{path...}", guarded)
 	}
+	router.HandleFunc("GET", "/progress", func(w *httpd.ResponseWriter, _ *httpd.Request) {
+		w.SetStatus(302)
+		w.Header().Set("Location", "/progress.html")
+	})
 	router.Handle("GET", "/{path...}", pages)
 	return router, nil
+}
+
+// follow follows the learner's exercises until ctx ends; then ended is closed. There is no course (nil) outside
+// the repository, and for a server that others reach: it would run code for them.
+func follow(ctx context.Context, root string, address net.Addr) (course *progress.Course, ended <-chan struct{}) {
+	done := make(chan struct{})
+	if root == "" || !local.IsLoopback(address) {
+		close(done)
+		return nil, done
+	}
+	course, err := progress.New(root)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "note: the page of your progress is empty:", err)
+		close(done)
+		return nil, done
+	}
+	go func() {
+		defer close(done)
+		course.Run(ctx)
+	}()
+	return course, done
 }
 
 // registerLive adds what is live in the book: routes below /live/, which are guarded, and scripts and

@@ -29,11 +29,14 @@ func start(t *testing.T, root string, lookAnyway time.Duration) *Course {
 	course, err := New(root)
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error)
-	go func() { ended <- course.run(ctx, lookAnyway) }()
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		course.run(ctx, lookAnyway)
+	}()
 	t.Cleanup(func() {
 		stop()
-		require.NoError(t, <-ended)
+		<-ended
 	})
 	return course
 }

@@ -24,9 +24,9 @@ const (
 
 // Run watches the exercises until ctx ends, and grades those that have changed, one at a time. What was saved last
 // is graded first. All that it has started has ended when it returns. It must not be called twice.
-func (c *Course) Run(ctx context.Context) error { return c.run(ctx, lookAnyway) }
+func (c *Course) Run(ctx context.Context) { c.run(ctx, lookAnyway) }
 
-func (c *Course) run(ctx context.Context, lookAnyway time.Duration) error {
+func (c *Course) run(ctx context.Context, lookAnyway time.Duration) {
 	c.prepareRace(ctx)
 	w := &work{
 		course:   c,
@@ -66,7 +66,6 @@ func (c *Course) run(ctx context.Context, lookAnyway time.Duration) error {
 		case <-ctx.Done():
 		}
 	}
-	return nil
 }
 
 // prepareRace finds out whether the race detector is usable.
@@ -78,7 +77,7 @@ func (c *Course) prepareRace(ctx context.Context) {
 	c.grader.Race = err == nil
 	if err != nil && ctx.Err() == nil {
 		c.change(func(s *Snapshot) {
-			s.Notes = append(s.Notes, "Graded without the race detector, which finds more: "+err.Error()+".")
+			s.Notes = append(s.Notes, "Graded without the race detector, which finds more: "+c.grader.Redact(err.Error())+".")
 		})
 	}
 }
@@ -188,7 +187,7 @@ func (w *work) finish(r result) {
 	w.course.changeItem(done.item, func(item *Item) {
 		item.Waiting, item.Failure = false, ""
 		if r.err != nil {
-			item.Failure = r.err.Error()
+			item.Failure = w.course.grader.Redact(r.err.Error())
 			return
 		}
 		item.Grade, item.Graded = r.grade, true

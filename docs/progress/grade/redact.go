@@ -14,20 +14,27 @@ var goFile = regexp.MustCompile(`(^|[\s"'(=])(?:[A-Za-z]:)?[/\\](?:[^\s:"'()/\\]
 // redact leaves the folders of this machine out of a grade: its sentences are shown in a page, which may
 // be on a projector. Paths in the repository begin at its root.
 func (g *Grader) redact(grade Grade) Grade {
-	var pairs []string
-	for _, folder := range folders(g.Root) {
-		pairs = append(pairs, folder.path+string(filepath.Separator), folder.with, folder.path+"/", folder.with, folder.path, strings.TrimSuffix(folder.with, "/"))
-	}
-	replacer := strings.NewReplacer(pairs...)
-	clean := func(text string) string {
-		return goFile.ReplaceAllString(replacer.Replace(text), "$1…/$2")
-	}
+	clean := g.cleaner()
 	grade.Why = clean(grade.Why)
 	for i := range grade.Cases {
 		c := &grade.Cases[i]
 		c.Sentence, c.Details, c.Rule, c.Hint = clean(c.Sentence), clean(c.Details), clean(c.Rule), clean(c.Hint)
 	}
 	return grade
+}
+
+// Redact leaves the folders of this machine out of a text.
+func (g *Grader) Redact(text string) string { return g.cleaner()(text) }
+
+func (g *Grader) cleaner() func(string) string {
+	var pairs []string
+	for _, folder := range folders(g.Root) {
+		pairs = append(pairs, folder.path+string(filepath.Separator), folder.with, folder.path+"/", folder.with, folder.path, strings.TrimSuffix(folder.with, "/"))
+	}
+	replacer := strings.NewReplacer(pairs...)
+	return func(text string) string {
+		return goFile.ReplaceAllString(replacer.Replace(text), "$1…/$2")
+	}
 }
 
 // A folder is a path of this machine, and what is shown instead.
