@@ -71,16 +71,20 @@ func (c *Client) Leave() { c.member.Leave() }
 // End tells the client that the server stops.
 func (c *Client) End() {
 	if !c.over {
-		c.finish(session.ErrStops, farewell("the server stops; goodbye"))
+		c.finish(session.ErrStops, "the server stops; goodbye")
 	}
 }
 
-func farewell(text string) session.Event { return session.Event{Kind: session.Notice, Text: text} }
-
-// finish lets the connection end when the client has got what is pending now, and the last words. err is why.
-func (c *Client) finish(err error, last ...session.Event) {
+// finish lets the connection end when the client has got what is pending now, and the farewell if there is one. err is why.
+//
+// It makes the event here: in End it would be on the stack of each client that waits in an engine's loop.
+func (c *Client) finish(err error, farewell string) {
 	c.tellRefused()
-	c.member.Finish(last...)
+	if farewell == "" {
+		c.member.Finish()
+	} else {
+		c.member.Finish(session.Event{Kind: session.Notice, Text: farewell})
+	}
 	c.unheard, c.over, c.err = nil, true, err
 }
 

@@ -28,7 +28,7 @@ func (c *Client) HearEnd(err error) {
 		c.line(line)
 	}
 	if !c.over { // it may have been /quit
-		c.finish(err)
+		c.finish(err, "")
 	}
 }
 
@@ -72,7 +72,7 @@ func (c *Client) Listen() {
 			c.unheard, c.hungry = nil, true
 			return
 		default:
-			c.finish(err)
+			c.finish(err, "")
 			return
 		}
 	}
@@ -90,7 +90,7 @@ func (c *Client) line(line []byte) {
 	switch action.Verb {
 	case session.Nothing:
 	case session.Quit:
-		c.finish(nil, farewell("goodbye"))
+		c.finish(nil, "goodbye")
 	case session.Join:
 		c.tellRefused() // here, and not after all that is to be told of the next room
 		c.member.Do(action)
