@@ -345,14 +345,20 @@ func (b tab) press(key string) {
 // follow does something that leads to another page, and waits until it is there.
 func (b tab) follow(page string, do func()) {
 	b.t.Helper()
+	b.arrive(do)
+	require.Equal(b.t, page, value[string](b, `location.pathname + location.hash`))
+}
+
+// arrive does something that leads to another page, wherever that is, and waits until it is there.
+func (b tab) arrive(do func()) {
+	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, patience)
 	defer cancel()
 	_, err := chromedp.Run(ctx, chromedp.WaitEvent(cdppage.LoadEventFired, nil, chromedp.Func(func(context.Context, *chromedp.Target) error {
 		do()
 		return nil
 	})))
-	require.NoError(b.t, err, page)
-	require.Equal(b.t, page, value[string](b, `location.pathname + location.hash`))
+	require.NoError(b.t, err)
 }
 
 // until waits until an expression is true.

@@ -79,6 +79,7 @@ function fit(slide) {
   content.style.setProperty("--size", fits);
 }
 addEventListener("resize", show);
+addEventListener("hashchange", () => goTo(slideOf(location.hash))); // typed, or a link
 
 // Moving
 
