@@ -20,6 +20,8 @@ import (
 	"example.com/async/docs/local"
 	"example.com/async/docs/netcat"
 	"example.com/async/docs/play"
+	"example.com/async/docs/play/chat"
+	"example.com/async/docs/play/measure"
 	"example.com/async/docs/play/parser"
 	"example.com/async/docs/progress"
 	"example.com/async/docs/weave"
@@ -150,6 +152,8 @@ func follow(ctx context.Context, root string, address net.Addr) (course *progres
 func registerLive(ctx context.Context, router *httpd.Router) {
 	play.Register(router)
 	parser.Register(router)
+	new(chat.Rooms).Register(router)
+	new(measure.Bench).Register(router)
 }
 
 // maxConns bounds what a room full of readers may cost. A browser opens six connections.
