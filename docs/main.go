@@ -1,9 +1,9 @@
 // Command docs is the tutorial's book: it serves the chapters on this machine, with the
 // HTTP server of step 2.
 //
-// Two more commands live here, because everybody who has the book needs them:
-// doctor, which says whether this machine is ready and which exercise comes next, and
-// nc, which connects a keyboard to a server.
+// Three more commands live here, because everybody who has the book needs them:
+// check, which grades the exercises, doctor, which says whether this machine is ready,
+// and nc, which connects a keyboard to a server.
 package main
 
 import (
@@ -16,9 +16,7 @@ import (
 	"os"
 
 	"example.com/async/docs/book"
-	"example.com/async/docs/doctor"
 	"example.com/async/docs/local"
-	"example.com/async/docs/netcat"
 	"example.com/async/docs/play"
 	"example.com/async/docs/play/chat"
 	"example.com/async/docs/play/measure"
@@ -33,6 +31,8 @@ import (
 const about = `The book of the tutorial: it serves the chapters, and needs no network.
 
   go run ./docs                 serves the book
+  go run ./docs check [WHAT]    grades the exercises: all, or a step (3), or one (3.2);
+                                with -watch, again whenever one is saved
   go run ./docs doctor          says whether this machine is ready, and what comes next
   go run ./docs nc HOST:PORT    connects this terminal to a server (also: nc HOST PORT)`
 
@@ -44,6 +44,8 @@ var chapters embed.FS
 func main() {
 	if len(os.Args) > 1 {
 		switch os.Args[1] {
+		case "check":
+			runCheck(os.Args[2:])
 		case "doctor":
 			runDoctor(os.Args[2:])
 		case "nc":
@@ -158,58 +160,6 @@ func registerLive(ctx context.Context, router *httpd.Router) {
 
 // maxConns bounds what a room full of readers may cost. A browser opens six connections.
 const maxConns = 1000
-
-// runDoctor does not return. The exit status is 0 when the machine is fine.
-func runDoctor(args []string) {
-	parse("doctor", "says whether this machine can follow the tutorial, and which exercise comes next", args, 0)
-	if !doctor.Run(program.Context(), os.Stdout, repositoryRoot()) {
-		os.Exit(1)
-	}
-	os.Exit(0)
-}
-
-// runNetcat does not return.
-func runNetcat(args []string) {
-	args = parse("nc HOST:PORT", "connects this terminal to a server, until the server closes", args, 2)
-	var address string
-	switch len(args) {
-	case 1:
-		address = args[0]
-	case 2:
-		address = net.JoinHostPort(args[0], args[1])
-	default:
-		misused("nc: where to? An address looks like 127.0.0.1:8080")
-	}
-	if err := netcat.Run(address, os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintf(os.Stderr, "nc: %v\n", err)
-		os.Exit(1)
-	}
-	os.Exit(0)
-}
-
-// parse handles the arguments of a command that has no flags but -h, and at most so
-// many arguments, which it returns.
-func parse(usage, does string, args []string, most int) []string {
-	for _, arg := range args {
-		switch {
-		case arg == "-h" || arg == "-help" || arg == "--help":
-			fmt.Printf("%s %s\n%s\n", name, usage, does)
-			os.Exit(0)
-		case len(arg) > 1 && arg[0] == '-':
-			misused(fmt.Sprintf("%s: there is no flag %s", usage, arg))
-		}
-	}
-	if len(args) > most {
-		misused(fmt.Sprintf("%s: unexpected argument %q", usage, args[most]))
-	}
-	return args
-}
-
-// misused says what is wrong with the arguments, and ends the program.
-func misused(message string) {
-	fmt.Fprintf(os.Stderr, "%s %s\n", name, message)
-	os.Exit(2)
-}
 
 // repositoryRoot returns the folder of the repository, if the working directory is in it. "" means
 // that the program runs elsewhere: it was built and copied, perhaps.

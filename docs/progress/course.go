@@ -40,6 +40,8 @@ type Item struct {
 	// Waiting says that the exercise has changed since it was graded, or that nobody has graded it yet: it
 	// will be, or is being, graded.
 	Waiting bool
+	// Times is how often it was graded, or seen to be untouched, since Run began.
+	Times int
 	// Failure says why the go command could not grade it; "" if it could.
 	Failure string
 }

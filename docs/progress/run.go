@@ -153,7 +153,10 @@ func (w *work) want(i int) {
 		}
 	}
 	if g, untouched := w.course.grader.Untouched(w.course.Snapshot().Items[i].Exercise); untouched {
-		w.course.changeItem(i, func(item *Item) { item.Grade, item.Graded, item.Waiting, item.Failure = g, true, false, "" })
+		w.course.changeItem(i, func(item *Item) {
+			item.Grade, item.Graded, item.Waiting, item.Failure = g, true, false, ""
+			item.Times++
+		})
 		return
 	}
 	w.queue = append([]int{i}, w.queue...)
@@ -186,6 +189,7 @@ func (w *work) finish(r result) {
 	}
 	w.course.changeItem(done.item, func(item *Item) {
 		item.Waiting, item.Failure = false, ""
+		item.Times++
 		if r.err != nil {
 			item.Failure = w.course.grader.Redact(r.err.Error())
 			return
