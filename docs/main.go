@@ -20,6 +20,7 @@ import (
 	"example.com/async/docs/play"
 	"example.com/async/docs/play/chat"
 	"example.com/async/docs/play/measure"
+	"example.com/async/docs/play/models"
 	"example.com/async/docs/play/parser"
 	"example.com/async/docs/progress"
 	"example.com/async/docs/weave"
@@ -154,6 +155,7 @@ func follow(ctx context.Context, root string, address net.Addr) (course *progres
 func registerLive(ctx context.Context, router *httpd.Router) {
 	play.Register(router)
 	parser.Register(router)
+	models.Register(router)
 	new(chat.Rooms).Register(router)
 	new(measure.Bench).Register(router)
 }

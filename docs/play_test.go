@@ -3,6 +3,7 @@ package main_test
 import (
 	"context"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -13,6 +14,7 @@ import (
 
 	"example.com/async/docs/book"
 	"example.com/async/docs/local"
+	"example.com/async/docs/play/models"
 	"example.com/async/docs/play/parser"
 	"example.com/async/step01-tcp/tcp"
 	"example.com/async/step02-http/httpd"
@@ -161,6 +163,59 @@ func TestPlays_parserInABrowser(t *testing.T) {
 		require.LessOrEqual(t, value[int](b, `document.documentElement.scrollWidth`), 390, "no sideways scrolling")
 		keep("parser-390-light", parserFigure)
 		keep("parser-390-light-end", parserFigure+" .sides")
+	})
+	require.Empty(t, b.complained(), "in all of this")
+}
+
+const modelsFigure = `figure.play[data-play='models']`
+
+func TestPlays_modelsInABrowser(t *testing.T) {
+	b := openPlays(t, models.Register)
+	const (
+		drawn   = `document.querySelectorAll("section.model .lanes").length`
+		waiting = `[...document.querySelectorAll("section.model .summary")].map((p) => parseFloat(/wait for an answer: ([\d.]+) ms/.exec(p.textContent)?.[1]))`
+		allRan  = waiting + `.every((ms) => ms >= 0) && document.querySelectorAll("section.model").length === 4`
+	)
+	press := func(b tab) {
+		b.open("/01-tcp.html")
+		require.True(b.t, value[bool](b, `document.querySelector("`+modelsFigure+` pre").checkVisibility()`), "the still picture")
+		b.do(chromedp.Click(chromedp.CSS(modelsFigure + ` .start`)))
+	}
+
+	t.Run("every model runs, and one of them lets everybody wait", func(t *testing.T) {
+		b := b.in(t)
+		b.do(chromedp.EmulateViewport(1280, 900))
+		b.prefer("light")
+		press(b)
+		b.until(`document.querySelector(".lanes .now") !== null`) // it is drawn while it goes on
+		b.until(allRan)
+		require.Equal(t, 4, value[int](b, drawn))
+		waits := value[[]float64](b, waiting)
+		require.Greater(t, waits[0], 500.0, "for the slow one to go: %v", waits)
+		for i, name := range []string{"one at a time", "a thread each", "a goroutine each", "an event loop"} {
+			lanes := `document.querySelector("section.model[data-model='` + name + `'] .lanes")`
+			require.Equal(t, 10, value[int](b, lanes+`.querySelectorAll(".mark.answer").length`), name)
+			require.Equal(t, 4, value[int](b, lanes+`.querySelectorAll(".bar.serves").length`), name)
+			if i > 0 {
+				require.Less(t, waits[i], waits[0], name)
+			}
+		}
+	})
+
+	t.Run("without motion the result is the same, also on a phone", func(t *testing.T) {
+		for name, width := range map[string]int64{"models-390-light": 390, "models-1280-dark": 1280} {
+			b := b.in(t)
+			theme := name[strings.LastIndex(name, "-")+1:]
+			keep := b.look(width, 900, theme)
+			press(b)
+			b.until(allRan)
+			require.Zero(t, value[int](b, `document.querySelectorAll(".lanes .now").length`))
+			require.LessOrEqual(t, value[int](b, `document.documentElement.scrollWidth`), int(width), "no sideways scrolling")
+			keep(name, modelsFigure)
+
+			b.do(chromedp.Click(chromedp.CSS(`.again button:nth-of-type(3)`)))
+			b.until(`document.querySelector("` + modelsFigure + ` .play-bar [role=status]").textContent.startsWith("a goroutine each: Longest")`)
+		}
 	})
 	require.Empty(t, b.complained(), "in all of this")
 }
