@@ -196,6 +196,7 @@ func TestPlays_modelsInABrowser(t *testing.T) {
 			lanes := `document.querySelector("section.model[data-model='` + name + `'] .lanes")`
 			require.Equal(t, 10, value[int](b, lanes+`.querySelectorAll(".mark.answer").length`), name)
 			require.Equal(t, 4, value[int](b, lanes+`.querySelectorAll(".bar.serves").length`), name)
+			require.Equal(t, 14.0, value[float64](b, lanes+`.querySelector(".bar.serves").getBoundingClientRect().height`), "a bar is as high as its lane")
 			if i > 0 {
 				require.Less(t, waits[i], waits[0], name)
 			}

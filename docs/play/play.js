@@ -138,14 +138,14 @@ export function calm() {
 // A kind is a class of the bar or mark; the picture's style sheet colours it (`.bar.waits { fill:
 // … }`), and play.css has a few. text is shown where the pointer is. now, if there is one, is a line.
 export function lanes(box, picture) {
-  const width = Math.max(box.clientWidth, 240), row = 34, axis = 18;
+  const width = Math.max(box.clientWidth, 240), row = 34, axis = 18, edge = 5; // half a mark fits beside a lane
   const height = picture.lanes.length * row + axis;
-  const x = (at) => Math.round(Math.min(Math.max(at / picture.end, 0), 1) * (width - 2) * 10) / 10 + 1;
+  const x = (at) => Math.round(Math.min(Math.max(at / picture.end, 0), 1) * (width - 2 * edge) * 10) / 10 + edge;
   const svg = drawn("svg", { class: "lanes", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": picture.title });
   picture.lanes.forEach((lane, i) => {
     const top = i * row;
-    svg.append(drawn("text", { class: "name", x: 1, y: top + 11 }, lane.name),
-      drawn("rect", { class: "lane", x: 1, y: top + 15, width: width - 2, height: 14 }));
+    svg.append(drawn("text", { class: "name", x: edge, y: top + 11 }, lane.name),
+      drawn("rect", { class: "lane", x: edge, y: top + 15, width: width - 2 * edge, height: 14 }));
     for (const bar of lane.bars ?? []) {
       const from = x(bar.from);
       svg.append(drawn("rect", { class: `bar ${bar.kind}`, x: from, y: top + 15, width: Math.max(x(bar.to) - from, 1.5), height: 14 },
@@ -159,7 +159,7 @@ export function lanes(box, picture) {
   if (picture.now !== undefined) {
     svg.append(drawn("line", { class: "now", x1: x(picture.now), x2: x(picture.now), y1: 0, y2: height - axis }));
   }
-  svg.append(drawn("text", { class: "axis", x: 1, y: height - 4 }, "0"),
-    drawn("text", { class: "axis", x: width - 1, y: height - 4, "text-anchor": "end" }, `${picture.end} ${picture.unit ?? ""}`.trim()));
+  svg.append(drawn("text", { class: "axis", x: edge, y: height - 4 }, "0"),
+    drawn("text", { class: "axis", x: width - edge, y: height - 4, "text-anchor": "end" }, `${picture.end} ${picture.unit ?? ""}`.trim()));
   box.replaceChildren(svg);
 }
