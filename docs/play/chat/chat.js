@@ -113,9 +113,10 @@ class Room {
   tell(view) {
     const t = view.terminals[slow], before = this.told;
     const overtaken = t.open && view.end - t.next > view.capacity;
-    this.told = { told: t.told, overtaken };
-    if (!before || !t.open) return;
-    if (t.told > before.told) this.news.textContent = `${t.name} was told that it missed ${t.told - before.told} messages, and goes on with the oldest one that is left.`;
+    this.told = { told: t.told, overtaken, open: t.open };
+    if (!before) return;
+    if (before.open && !t.open) this.news.textContent = `${t.name} was cut off: what the server wrote was not read for half a minute.`;
+    else if (t.open && t.told > before.told) this.news.textContent = `${t.name} was told that it missed ${t.told - before.told} messages, and goes on with the oldest one that is left.`;
     else if (overtaken && !before.overtaken) this.news.textContent = `${t.name} was overtaken: the message that it should see next is overwritten. Nobody waits for it.`;
   }
 

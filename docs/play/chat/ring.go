@@ -72,6 +72,13 @@ func (p *place) position() (next, end uint64) {
 	return p.Member.(step4.Positioned).Position()
 }
 
+// has reports whether the client at address has a place.
+func (h *ring) has(address string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.places[address] != nil
+}
+
 // all returns all places there are, by the addresses of the clients.
 func (h *ring) all() map[string]*place {
 	h.mu.Lock()

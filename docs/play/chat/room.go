@@ -50,14 +50,14 @@ type room struct {
 	lastSent time.Time
 }
 
-// openRoom opens a room. The caller calls stop, and wait after it.
-func openRoom(id string) (*room, error) {
+// openRoom opens a room. It cuts off who does not read for writeTimeout, 0 is what step 4's server has. The caller calls stop, and wait after it.
+func openRoom(id string, writeTimeout time.Duration) (*room, error) {
 	listener, err := tcp.Listen("127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	r := &room{id: id, address: listener.Addr().String(), ring: newRing(capacity)}
-	r.server.Hub = r.ring
+	r.server.Hub, r.server.WriteTimeout = r.ring, writeTimeout
 	r.ctx, r.stop = context.WithCancel(context.Background())
 	r.acted.Store(time.Now())
 	accept := tcp.Server{
@@ -117,16 +117,24 @@ func (r *room) do(a action) error {
 	case "calm":
 		r.flood.stop()
 	case "connect":
-		if c := t.now.Load(); c != nil && c.over.Load() {
-			select {
-			case t.again <- struct{}{}:
-			default: // was asked already
-			}
-		}
+		r.connect(t)
 	default:
 		return &refusal{400, "this is not an action"}
 	}
 	return nil
+}
+
+// connect lets a terminal come again that is not in the room any more.
+func (r *room) connect(t *terminal) {
+	c := t.now.Load()
+	if c == nil || r.ring.has(c.address) {
+		return
+	}
+	c.hangUp()
+	select {
+	case t.again <- struct{}{}:
+	default: // was asked already
+	}
 }
 
 // say hands a line to the terminal, which sends it when the server takes it.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"time"
 
 	"example.com/async/step02-http/httpd"
 )
@@ -26,6 +27,8 @@ type Rooms struct {
 	rooms  map[string]*room // by id; nil for one that is being made
 	closed bool
 	ending sync.WaitGroup // the rooms that have not ended
+
+	writeTimeout time.Duration // of the rooms; a test sets it before the first one
 }
 
 // Register adds the routes:
@@ -56,7 +59,7 @@ func (rs *Rooms) begin(w *httpd.ResponseWriter, r *httpd.Request) {
 		httpd.Error(w, 503, "there are as many rooms as this book allows. Close another page that has one, and start again")
 		return
 	}
-	opened, err := openRoom(id)
+	opened, err := openRoom(id, rs.writeTimeout)
 	if err != nil {
 		rs.remove(id)
 		slog.Warn("the chat of a page could not begin", "err", err)

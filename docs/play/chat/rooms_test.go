@@ -201,3 +201,24 @@ func TestRooms_whoDoesNotReadIsNotListenedTo(t *testing.T) {
 		return status == 429
 	}, patience, time.Millisecond)
 }
+
+func TestRooms_whoDoesNotReadForLongIsCutOffAndCanComeAgain(t *testing.T) {
+	rooms, url, _ := serve(t)
+	rooms.writeTimeout = 300 * time.Millisecond
+	v := visit(t, url)
+	v.do(`{"do":"pace","terminal":3,"lines":0}`)
+	v.do(`{"do":"flood","terminal":0}`)
+	v.until(func(now view) bool { return !now.Terminals[3].Open })
+	require.True(t, v.view.Terminals[2].Open)
+	v.do(`{"do":"calm"}`)
+	cut := v.view.Terminals[3].Address
+	v.do(`{"do":"connect","terminal":2}`) // is in the room, and stays
+	v.do(`{"do":"pace","terminal":3,"lines":1000}`)
+	v.do(`{"do":"connect","terminal":3}`)
+	v.until(func(now view) bool { return now.Terminals[3].Open })
+	require.NotEqual(t, cut, v.view.Terminals[3].Address, "by another connection")
+	before := v.view.Terminals[3]
+	v.do(`{"do":"say","terminal":2,"text":"welcome back"}`)
+	v.until(func(now view) bool { return now.Terminals[3].Read > before.Read })
+	require.Zero(t, v.view.Terminals[3].Told, "a newcomer has missed nothing")
+}

@@ -29,6 +29,8 @@ type connection struct {
 	read    atomic.Uint64 // messages
 	told    atomic.Uint64 // how many it has missed, as the server says
 	over    atomic.Bool
+	// hangUp ends it from this side. A client that does not read does not see that the server has cut it off.
+	hangUp context.CancelFunc
 }
 
 // mostTyped is how many lines may wait until the server takes them. A server that has a client wait, because
@@ -60,9 +62,10 @@ func (t *terminal) talk(ctx context.Context, address string) (why string) {
 		return "nobody answers"
 	}
 	_ = conn.(*net.TCPConn).SetWriteBuffer(kernelBuffer) // so that it is soon noticed when the server takes no lines
-	c := &connection{Conn: conn, address: conn.LocalAddr().String()}
-	t.now.Store(c)
 	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c := &connection{Conn: conn, address: conn.LocalAddr().String(), hangUp: cancel}
+	t.now.Store(c)
 	stop := context.AfterFunc(ctx, func() { conn.Close() }) // ends a Read or Write that waits
 	defer stop()
 	read := make(chan string, 1)
@@ -108,7 +111,7 @@ func (t *terminal) readAll(ctx context.Context, c *connection) (why string) {
 			_, err = reader.ReadSlice('\n')
 		}
 	}
-	return "closed"
+	return "this terminal has hung up"
 }
 
 // take counts a line, and shows it. A message begins with an address in brackets; what the server says itself, with
