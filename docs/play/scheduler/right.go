@@ -14,19 +14,22 @@ func counters(s *stage) {
 	spawn(s, "right", &counter{say: s.say})
 }
 
-// A counter counts to three, and lets the others go first each time.
+// A counter counts to three, and lets the others go
+// first each time.
 type counter struct {
 	n   int
 	say func(string)
 }
 
-func (c *counter) Poll(cx *future.Context) (_ struct{}, ready bool) {
+func (c *counter) Poll(
+	cx *future.Context,
+) (_ struct{}, ready bool) {
 	c.n++
 	c.say(strconv.Itoa(c.n))
 	if c.n == 3 {
 		return struct{}{}, true
 	}
-	cx.Waker().Wake() // it could go on at once: nobody else will wake it
+	cx.Waker().Wake() // nobody else would
 	return
 }
 
@@ -34,9 +37,11 @@ func (c *counter) Poll(cx *future.Context) (_ struct{}, ready bool) {
 
 // region hello
 
-// hello is the chapter's DelayHello, beside a task that has something to do.
+// hello is the chapter's DelayHello, beside a task that
+// has something to do.
 func hello(s *stage) {
-	spawn(s, "hello", future.NewDelayHello(s.sleep(10*time.Millisecond), s.say))
+	clock := s.sleep(10 * time.Millisecond)
+	spawn(s, "hello", future.NewDelayHello(clock, s.say))
 	spawn(s, "other", &counter{say: s.say})
 }
 
@@ -45,12 +50,18 @@ func hello(s *stage) {
 // region breakfast
 
 func breakfast(s *stage) {
-	after := func(d time.Duration, what string) future.Future[struct{}] {
-		return future.Map(s.sleep(d), func(struct{}) struct{} { s.say(what); return struct{}{} })
-	}
-	tea := after(10*time.Millisecond, "tea")
-	toast := after(20*time.Millisecond, "toast")
+	const ms = time.Millisecond
+	tea := future.Map(s.sleep(10*ms), served(s, "tea"))
+	toast := future.Map(s.sleep(20*ms), served(s, "toast"))
 	spawn(s, "breakfast", future.Join(tea, toast))
+}
+
+// served says what is there.
+func served(s *stage, what string) func(struct{}) string {
+	return func(struct{}) string {
+		s.say(what)
+		return what
+	}
 }
 
 // endregion
@@ -59,13 +70,23 @@ func breakfast(s *stage) {
 
 func letter(s *stage) {
 	typed, sent := new(mailbox), new(mailbox)
-	s.event("key", "the key is pressed", func() { typed.put("hi") })
-	spawn(s, "sender", future.Map(typed, func(text string) struct{} { sent.put(text); return struct{}{} }))
-	spawn(s, "receiver", future.Map(sent, func(text string) struct{} { s.say(text); return struct{}{} }))
+	s.event("key", "the key is pressed", func() {
+		typed.put("hi")
+	})
+	send := func(text string) bool {
+		sent.put(text)
+		return true
+	}
+	read := func(text string) bool {
+		s.say(text)
+		return true
+	}
+	spawn(s, "sender", future.Map(typed, send))
+	spawn(s, "receiver", future.Map(sent, read))
 }
 
-// A mailbox takes one letter, from whoever, and is a Future of it. All of this runs on one
-// thread, so it needs no lock.
+// A mailbox takes one letter, and is a Future of it. All
+// of this runs on one thread, so it needs no lock.
 type mailbox struct {
 	letter string
 	full   bool
@@ -79,8 +100,10 @@ func (m *mailbox) put(letter string) {
 	}
 }
 
-func (m *mailbox) Poll(cx *future.Context) (letter string, ready bool) {
-	m.waker = cx.Waker()
+func (m *mailbox) Poll(
+	cx *future.Context,
+) (letter string, ready bool) {
+	m.waker = cx.Waker() // register, then look
 	return m.letter, m.full
 }
 

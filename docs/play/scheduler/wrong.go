@@ -11,18 +11,23 @@ import (
 func forgetful(s *stage) {
 	spawn(s, "tea", s.sleep(10*time.Millisecond))
 	begin := func(struct{}) future.Future[struct{}] {
-		return articleDelay{s.now, s.now().Add(10 * time.Millisecond)}
+		when := s.now().Add(10 * time.Millisecond)
+		return articleDelay{s.now, when}
 	}
-	spawn(s, "hello", future.Then(future.Ready(struct{}{}), begin))
+	now := future.Ready(struct{}{})
+	spawn(s, "hello", future.Then(now, begin))
 }
 
-// An articleDelay is ready at its time: so says the clock.
+// An articleDelay is ready at its time: so says the
+// clock.
 type articleDelay struct {
 	now  func() time.Time
 	when time.Time
 }
 
-func (d articleDelay) Poll(cx *future.Context) (_ struct{}, ready bool) {
+func (d articleDelay) Poll(
+	cx *future.Context,
+) (_ struct{}, ready bool) {
 	if d.now().Before(d.when) {
 		return // pending. And cx.Waker()?
 	}
@@ -33,8 +38,9 @@ func (d articleDelay) Poll(cx *future.Context) (_ struct{}, ready bool) {
 
 // region hasty
 
-// hasty looks, and then registers. done and registered would be guarded by a lock, or be atomic;
-// a point is where another thread may come in between.
+// hasty looks, and then registers. In a program with
+// threads, done and registered would be guarded or
+// atomic; a point is where another thread may come in.
 func hasty(s *stage) {
 	done, registered := false, future.Waker(nil)
 	s.event("event", "set done", func() {
@@ -46,22 +52,24 @@ func hasty(s *stage) {
 		}
 		registered.Wake()
 	})
-	spawn(s, "waiter", future.Func[struct{}](func(cx *future.Context) (_ struct{}, ready bool) {
+	poll := func(cx *future.Context) (ready bool) {
 		if done {
-			return struct{}{}, true
+			return true
 		}
 		s.say("not done yet")
 		s.point("register the waker")
 		registered = cx.Waker()
-		return
-	}))
+		return false
+	}
+	spawn(s, "waiter", polledBy(poll))
 }
 
 // endregion
 
 // region careful
 
-// careful registers, and then looks. Nothing else is changed.
+// careful registers, and then looks. Nothing else is
+// changed.
 func careful(s *stage) {
 	done, registered := false, future.Waker(nil)
 	s.event("event", "set done", func() {
@@ -73,15 +81,23 @@ func careful(s *stage) {
 		}
 		registered.Wake()
 	})
-	spawn(s, "waiter", future.Func[struct{}](func(cx *future.Context) (_ struct{}, ready bool) {
+	poll := func(cx *future.Context) (ready bool) {
 		registered = cx.Waker()
 		s.point("look")
 		if done {
-			return struct{}{}, true
+			return true
 		}
 		s.say("not done yet")
-		return
-	}))
+		return false
+	}
+	spawn(s, "waiter", polledBy(poll))
 }
 
 // endregion
+
+// polledBy makes a Future of its Poll.
+func polledBy(poll func(cx *future.Context) (ready bool)) future.Future[struct{}] {
+	return future.Func[struct{}](func(cx *future.Context) (_ struct{}, ready bool) {
+		return struct{}{}, poll(cx)
+	})
+}
