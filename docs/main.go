@@ -22,6 +22,7 @@ import (
 	"example.com/async/docs/play/measure"
 	"example.com/async/docs/play/models"
 	"example.com/async/docs/play/parser"
+	"example.com/async/docs/play/scheduler"
 	"example.com/async/docs/progress"
 	"example.com/async/docs/weave"
 	"example.com/async/internal/program"
@@ -156,6 +157,7 @@ func registerLive(ctx context.Context, router *httpd.Router) {
 	play.Register(router)
 	parser.Register(router)
 	models.Register(router)
+	scheduler.Register(router)
 	new(chat.Rooms).Register(router)
 	new(measure.Bench).Register(router)
 }

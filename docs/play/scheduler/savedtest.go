@@ -27,7 +27,8 @@ import (
 	"example.com/async/step03-statemachine/explore"
 )
 
-// TestSavedNAME plays a schedule that was chosen in the book. Keep it as FOLDER/saved_test.go;
+// TestSavedNAME plays a schedule that was chosen in the book.
+// Keep it as FOLDER/saved_test.go. Then
 //
 //	go test -run=Saved ./FOLDER
 //
