@@ -1,0 +1,100 @@
+package main_test
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"testing"
+
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"example.com/async/docs/book"
+)
+
+// The PDFs of the hand-outs, and pictures of the guide, are written into a folder by
+//
+//	WORKSHOP=/tmp/workshop go test ./docs -run TestWorkshop
+func TestWorkshop_inABrowser(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts a browser")
+	}
+	defer goleak.VerifyNone(t, goleak.IgnoreCurrent(),
+		goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))
+	site, err := book.Build(os.DirFS("."), os.DirFS(".."))
+	require.NoError(t, err)
+	url, stop := serve(t, site)
+	defer stop()
+	b, quit := openBrowser(t, url)
+	defer quit()
+	pages, err := fs.Glob(site, "workshop/*.html")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(pages), 11, "the guide, five scripts, five hand-outs")
+
+	handouts := 0
+	for _, page := range pages {
+		if !strings.HasPrefix(path.Base(page), "handout-") {
+			continue
+		}
+		handouts++
+		t.Run("it is one sheet: "+page, func(t *testing.T) { isOneSheet(b.in(t), page) })
+	}
+	require.Equal(t, 5, handouts)
+
+	t.Run("every page fits on a phone", func(t *testing.T) {
+		b := b.in(t)
+		b.do(chromedp.EmulateViewport(390, 844))
+		for _, page := range pages {
+			b.open("/" + page)
+			require.LessOrEqual(t, value[int](b, `document.documentElement.scrollWidth`), 390, "%s scrolls sideways", page)
+		}
+	})
+
+	t.Run("the contents lead to the guide, and the guide to a script's part", func(t *testing.T) {
+		b := b.in(t)
+		b.do(chromedp.EmulateViewport(1280, 900))
+		b.open("/")
+		b.follow("/workshop/index.html", func() { b.do(chromedp.Click(chromedp.CSS(`.guide a[href="workshop/index.html"]`))) })
+		b.follow("/workshop/01-tcp.html#one-silent-client-stops-them-all", func() {
+			b.do(chromedp.Click(chromedp.CSS(`article a[href="../workshop/01-tcp.html#one-silent-client-stops-them-all"]`)))
+		})
+		b.follow("/01-tcp.html#the-first-version", func() {
+			b.do(chromedp.Click(chromedp.CSS(`article a[href="../01-tcp.html#the-first-version"]`)))
+		})
+	})
+
+	if folder := os.Getenv("WORKSHOP"); folder != "" {
+		b := b.in(t)
+		for name, width := range map[string]int{"phone": 390, "projector": 1280} {
+			b.do(chromedp.EmulateViewport(int64(width), 900))
+			for _, theme := range []string{"light", "dark"} {
+				b.prefer(theme)
+				for _, page := range []string{"index", "01-tcp", "handout-04"} {
+					b.open("/workshop/" + page + ".html")
+					shot, err := chromedp.Call(b.ctx, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{})
+					require.NoError(t, err)
+					require.NoError(t, os.WriteFile(path.Join(folder, page+"-"+name+"-"+theme+".png"), shot.Data, 0o644))
+				}
+			}
+		}
+	}
+	require.Empty(t, b.complained())
+}
+
+// isOneSheet prints a page on A4, and on the shorter Letter, with the margins that a browser has, and counts.
+func isOneSheet(b tab, page string) {
+	b.open("/" + page)
+	const inch = 25.4 // millimetres
+	for name, size := range map[string][2]float64{"A4": {210 / inch, 297 / inch}, "Letter": {8.5, 11}} {
+		printed, err := chromedp.Call(b.ctx, cdppage.PrintToPDF, cdppage.PrintToPDFParams{PaperWidth: size[0], PaperHeight: size[1]})
+		require.NoError(b.t, err)
+		require.Len(b.t, pdfPage.FindAll(printed.Data, -1), 1, "%s on %s", page, name)
+		if folder := os.Getenv("WORKSHOP"); folder != "" && name == "A4" {
+			file := strings.TrimSuffix(path.Base(page), ".html") + ".pdf"
+			require.NoError(b.t, os.WriteFile(path.Join(folder, file), printed.Data, 0o644))
+		}
+	}
+}
