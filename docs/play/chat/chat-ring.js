@@ -48,7 +48,7 @@ export class Ring {
     });
     this.middle.textContent = end;
     const turn = (n) => (n % capacity + .5) / capacity;
-    this.sender.setAttribute("d", `M ${at(inner - 4, turn(end))} L ${at(inner - 18, turn(end) - .022)} L ${at(inner - 18, turn(end) + .022)} Z`);
+    this.sender.setAttribute("d", `M ${at(inner - 4, turn(end))} L ${at(inner - 15, turn(end) - .02)} L ${at(inner - 15, turn(end) + .02)} Z`);
     this.receivers.forEach((receiver, i) => this.place(receiver, i, terminals[i], end, capacity));
     this.drawing.setAttribute("aria-label", `The ring of ${capacity} slots; the next message is number ${end}. ` +
       open.map((t) => `${t.name} sees number ${t.next} next`).join(", ") + ".");
