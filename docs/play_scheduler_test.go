@@ -80,7 +80,8 @@ func TestPlays_schedulerInABrowser(t *testing.T) {
 
 		choose(b, "careful")
 		value[bool](b, `[...document.querySelectorAll(".scheduler button")].find((b) => b.textContent.includes("explorer")).click(), true`)
-		b.until(`document.querySelector("` + schedulerFigure + ` .play-bar").textContent.includes("none loses a wake-up")`)
+		b.until(`document.querySelector(".scheduler .found").textContent.includes("none loses a wake-up")`)
+		keep("scheduler-1280-dark-careful", schedulerFigure)
 	})
 
 	t.Run("by touch, on a phone", func(t *testing.T) {

@@ -27,6 +27,7 @@ class View {
     this.restart = button("Start again", () => this.play([]));
     this.search = button("Let the explorer search", () => this.find());
     this.about = element("p", { class: "about" });
+    this.found = element("p", { class: "found", role: "status" }); // where the button is: the bar below the picture is far away
     this.next = element("div", { class: "next", role: "group", "aria-label": "What happens next?", tabindex: -1 });
     this.last = element("p", { class: "last", role: "status" });
     this.queue = element("p", { class: "queue" });
@@ -44,7 +45,7 @@ class View {
     const root = element("div", { class: "scheduler" },
       element("label", {}, "Program ", this.program),
       this.about,
-      element("div", { class: "tools" }, this.back, this.restart, this.search),
+      element("div", { class: "tools" }, this.back, this.restart, this.search), this.found,
       this.next, this.last,
       element("div", { class: "sides" },
         element("div", {}, this.box, this.queue, element("p", { class: "legend" }, legend)),
@@ -85,6 +86,7 @@ class View {
     this.choices = choices;
     this.answer = answer;
     this.stage.say("");
+    this.found.textContent = "";
     this.show();
   }
 
@@ -93,7 +95,7 @@ class View {
     const { choices, says } = await ask("/live/scheduler/search", { program: this.answer.program.name });
     if (asked !== this.#asked) return;
     if (choices.length > 0) await this.play(choices);
-    this.stage.say(says);
+    this.found.textContent = says;
   }
 
   show() {
