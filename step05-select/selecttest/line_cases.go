@@ -76,6 +76,7 @@ var lineCases = []lesson.Case[Subject]{
 	{
 		Name: "invalid-utf8", Rule: "bytes that are not UTF-8 become U+FFFD, and the rest of the line stays",
 		Source: "RFC 3629 section 3; Unicode section 3.9", Hint: "what does a terminal do with half a rune? Whoever writes next finds out",
+		Excuse: linesOnly("a text message is UTF-8, or the server closes (RFC 6455 section 8.1)"),
 		Check: func(t lesson.T, subject Subject) {
 			room := serve(t, subject, Settings{}).seat(2)
 			a, b := room[0], room[1]
@@ -142,6 +143,7 @@ var lineCases = []lesson.Case[Subject]{
 		Name: "line-memory", Rule: "a line that never ends costs no memory",
 		Source: "CWE-770, allocation without limits", Hint: "what is kept of a line that is too long already?",
 		InBubble: true,
+		Excuse:   linesOnly("a message that is too big is answered with a close frame (RFC 6455 section 7.4.1)"),
 		Check: func(t lesson.T, subject Subject) {
 			room := serve(t, subject, Settings{MaxLine: 4096}).seat(2)
 			before := liveMemory()
@@ -157,6 +159,7 @@ var lineCases = []lesson.Case[Subject]{
 	{
 		Name: "half-line-at-end", Rule: "what a client has typed when it ends is said if it is complete UTF-8, else dropped",
 		Source: "printf hi | nc", Hint: "Read may return the last bytes together with io.EOF, or before it",
+		Excuse: linesOnly("a message whose last frame has not come is none (RFC 6455 section 5.4)"),
 		Check: func(t lesson.T, subject Subject) {
 			server := serve(t, subject, Settings{})
 			room := server.seatMuted(4)

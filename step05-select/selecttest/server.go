@@ -57,8 +57,21 @@ type Subject struct {
 }
 
 // A Wire makes a connection on which lines travel out of one on which something else does, frames of WebSocket
-// say. What is written to it may be a part of a line, and is sent at once; its Close closes conn.
+// say. What is written to it may be a part of a line, and is sent at once. CloseWrite says that nothing more comes, however
+// that is said there; Read returns [io.EOF] only if the server has ended as it should there; Close closes conn.
+//
+// A client must not be told what it says itself: if it is, the Wire drops that.
 type Wire func(conn lesson.Conn) lesson.Conn
+
+// linesOnly is the Excuse of a case that is about the bytes of lines: it is none of a [Wire].
+func linesOnly(because string) func(Subject) string {
+	return func(s Subject) string {
+		if s.Wire == nil {
+			return ""
+		}
+		return "this is about lines: " + because
+	}
+}
 
 // TestServer runs all cases against the servers that newServer returns, in memory and over loopback.
 func TestServer(t *testing.T, newServer func(settings *Settings) Server) {
@@ -121,7 +134,12 @@ func serve(t lesson.T, subject Subject, settings Settings) *running {
 // connect connects a client that has not read anything yet.
 func (r *running) connect() *guest {
 	r.T.Helper()
-	return newClient(r.T, r.Dial(), r.subject.Wire)
+	c := newClient(r.T, r.Dial(), r.subject.Wire)
+	if r.subject.Wire != nil {
+		c.conn = readAhead(c.conn)
+		c.reader.Reset(c.conn)
+	}
+	return c
 }
 
 // dial connects a client, which is in the room when dial returns, and has read its name and its room, but not what was
