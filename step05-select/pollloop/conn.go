@@ -29,7 +29,6 @@ type conn struct {
 
 	limits clocks
 	done   bool
-	left   chan struct{} // closed when the client has left; nil if nobody wants to know
 }
 
 // clocks are the time limits of a client. Each is nil while it does not run.
@@ -91,8 +90,5 @@ func (c *conn) leave() {
 	if c.batch != nil {
 		writeBuffers.Put(c.batch)
 		c.batch, c.unsent = nil, nil
-	}
-	if c.left != nil {
-		close(c.left)
 	}
 }

@@ -80,23 +80,22 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 }
 
 // ServeClient serves a client whose connection others have accepted, which talks as codec says and has sent the bytes of
-// read already. It takes conn over, and fails unless Serve runs. With a network that takes the socket out of conn, as
-// epoll does, it returns at once and conn is closed then; otherwise when the client has left, because the caller
-// will close conn. ctx is not used: a client is told of the end of the one that Serve has.
+// read already. It takes conn over, and fails unless Serve runs. It returns when conn is closed: with a network that takes
+// the socket out of conn, as epoll does, at once, so that the caller's goroutine can end; otherwise when the client has left and has
+// what was written to it. ctx is not used: a client is told of the end of the one that Serve has.
+//
+// A client that has left in good order is given [httpd.LingerTime] to read its last bytes and to close.
 func (s *Server) ServeClient(_ context.Context, netConn net.Conn, codec session.Codec, entry hub.Entry, read []byte) error {
 	// Around the wrapper of tcp.Server: the network wants the socket itself.
 	if wrapped, ok := netConn.(interface{ NetConn() net.Conn }); ok {
 		netConn = wrapped.NetConn()
 	}
-	left := make(chan struct{})
-	err := s.polled.Adopt(netConn, func(ctx context.Context, rt *executor.Runtime, conn asyncnet.Conn) future.Future[error] {
-		c := s.newConn(ctx, rt, conn, codec, entry, read)
-		c.left = left
-		return c
+	conn := watch(netConn)
+	err := s.polled.Adopt(conn, func(ctx context.Context, rt *executor.Runtime, conn asyncnet.Conn) future.Future[error] {
+		return &adopted{conn: s.newConn(ctx, rt, conn, codec, entry, read)}
 	})
-	if err != nil || errors.Is(netConn.SetDeadline(time.Time{}), net.ErrClosed) {
-		return err
+	if err == nil {
+		<-conn.closed
 	}
-	<-left
-	return nil
+	return err
 }
