@@ -4,7 +4,7 @@
 //
 // How long each part of a script takes, and which parts a format uses, is data:
 // schedule.json, read by [Read]. The tables and clock times in the pages are made of it
-// ([Schedule.Table], [Script.CutsTable], [Schedule.Stamp]), so that a change of a minute is a change of
+// ([Schedule.Table], [Schedule.Cuts], [Script.CutsTable], [Schedule.Stamp]), so that a change of a minute is a change of
 // one number and go generate ./docs/... mends the rest. The tests of this package sum each
 // format, and compare the pages.
 //

@@ -34,7 +34,8 @@ type Part struct {
 
 // A Cut is a part that can be left out.
 type Cut struct {
-	Part string `json:"part"`
+	Script string `json:"script"` // of a format's cut; a script's own cuts need none
+	Part   string `json:"part"`
 	// Instead is what to say in its place.
 	Instead string `json:"instead"`
 }
@@ -45,6 +46,9 @@ type Format struct {
 	Title    string    `json:"title"`
 	Short    string    `json:"short"` // in stamps
 	Sessions []Session `json:"sessions"`
+	// Cuts are parts of the format that can be left out when time runs out, the first one first. An evening is a
+	// script, and has the script's.
+	Cuts []Cut `json:"cuts"`
 }
 
 // A Session is what is taught between coming and going.
@@ -84,6 +88,7 @@ func Read(folder fs.FS) (*Schedule, error) {
 		for _, session := range f.Sessions {
 			problems = append(problems, s.check(f, session)...)
 		}
+		problems = append(problems, s.checkCuts(f)...)
 	}
 	if err := errors.Join(problems...); err != nil {
 		return nil, fmt.Errorf("workshop: %w", err)
@@ -142,6 +147,22 @@ func (s *Schedule) check(f *Format, session Session) (problems []error) {
 	}
 	if sum != session.Minutes {
 		wrong("its parts and breaks take %d minutes, and it has %d", sum, session.Minutes)
+	}
+	return problems
+}
+
+// checkCuts says which cuts of a format are none.
+func (s *Schedule) checkCuts(f *Format) (problems []error) {
+	for _, cut := range f.Cuts {
+		used := false
+		for _, session := range f.Sessions {
+			for _, b := range session.Blocks {
+				used = used || b.Script == cut.Script && slices.Contains(b.Parts, cut.Part)
+			}
+		}
+		if !used {
+			problems = append(problems, fmt.Errorf("%s: it has no part %s of %s that could be cut", f.Name, cut.Part, cut.Script))
+		}
 	}
 	return problems
 }

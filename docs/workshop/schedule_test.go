@@ -87,6 +87,20 @@ func TestScripts_canGiveBackTwentyMinutes(t *testing.T) {
 	}
 }
 
+func TestFormats_canGiveBackTime(t *testing.T) {
+	s := readReal(t)
+	for _, f := range s.Formats {
+		if len(f.Sessions) > 1 {
+			continue // each is a script
+		}
+		saved := 0
+		for _, cut := range f.Cuts {
+			saved += s.script(cut.Script).part(cut.Part).Minutes
+		}
+		assert.GreaterOrEqual(t, saved, f.Sessions[0].Minutes/10, f.Name)
+	}
+}
+
 // A presenter must find the same things at the same places of each script.
 func TestScripts_haveTheSameForm(t *testing.T) {
 	for _, script := range readReal(t).Scripts {
@@ -113,6 +127,9 @@ func TestPages_agreeWithTheSchedule(t *testing.T) {
 	s := readReal(t)
 	for _, f := range s.Formats {
 		compare(t, "testdata/schedule-"+f.Name+".md", s.Table(f))
+		if len(f.Cuts) > 0 {
+			compare(t, "testdata/cuts-"+f.Name+".md", s.Cuts(f))
+		}
 	}
 	for _, script := range s.Scripts {
 		compare(t, "testdata/cuts-"+script.Name+".md", script.CutsTable())
@@ -136,7 +153,8 @@ func compare(t *testing.T, name, want string) {
 const goodJSON = `{"scripts": [{"name": "01-a", "parts": [{"id": "one", "minutes": 5}, {"id": "two", "minutes": 60}],
 	"cuts": [{"part": "two", "instead": "Say it."}]}],
 	"formats": [{"name": "f", "title": "F", "short": "day", "sessions": [{"title": "S", "minutes": 75, "blocks": [
-		{"script": "01-a", "parts": ["one"]}, {"break": "Tea", "minutes": 10}, {"script": "01-a", "parts": ["two"]}]}]}]}`
+		{"script": "01-a", "parts": ["one"]}, {"break": "Tea", "minutes": 10}, {"script": "01-a", "parts": ["two"]}]}],
+	"cuts": [{"script": "01-a", "part": "one", "instead": "Skip it."}]}]}`
 
 const goodScript = "# A\n\n## First: a start\n\n<!-- part one -->\n\n**+0** a\n\n**+3** b\n\n## Second\n\n<!-- part two -->\n**7 minutes** · stale\n\n**+0** c\n\n## End\n\n**+99** d\n"
 
@@ -154,6 +172,8 @@ func TestSchedule_makesTablesAndStamps(t *testing.T) {
 		"| 1:15 | **75** | end | |\n", s.Table(s.Formats[0]))
 	require.Equal(t, "| cut | saves | together | instead |\n| --- | --: | --: | --- |\n"+
 		"| [Second](#second) | 60 | 60 | Say it. |\n", s.Scripts[0].CutsTable())
+	require.Equal(t, "| cut | saves | together | instead |\n| --- | --: | --: | --- |\n"+
+		"| [First: a start](01-a.md#first-a-start) | 5 | 5 | Skip it. |\n", s.Cuts(s.Formats[0]))
 	stamped := s.restamp(s.Scripts[0], goodScript)
 	require.Contains(t, stamped, "<!-- part one -->\n**5 minutes** · day 0:00–0:05\n\n**+0**")
 	require.Contains(t, stamped, "<!-- part two -->\n**60 minutes** · day 0:15–1:15\n\n**+0** c")
@@ -168,6 +188,7 @@ func TestRead_saysWhatDoesNotFitTogether(t *testing.T) {
 		`there is no script "02-b"`:               {`"script": "01-a", "parts": ["two"]`, `"script": "02-b", "parts": ["two"]`},
 		"one of 01-a comes too late":              {`["two"]}]`, `["two", "one"]}]`},
 		"nine can't be cut":                       {`"part": "two"`, `"part": "nine"`},
+		"has no part two of 09-z that could be":   {`"script": "01-a", "part": "one"`, `"script": "09-z", "part": "two"`},
 		"has the parts [one two], and":            {`"id": "two"`, `"id": "second"`},
 		"one takes 2 minutes, and has a stamp +3": {`"minutes": 5}`, `"minutes": 2}`},
 		"one takes no time":                       {`"minutes": 5}`, `"minutes": 0}`},

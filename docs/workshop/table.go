@@ -42,15 +42,27 @@ func stepOf(script string) string {
 	return "step " + number
 }
 
-// CutsTable is what can be left out, in which order, and how much time that gives back.
+// Cuts is what a format can leave out, in which order, and how much time that gives back.
+func (s *Schedule) Cuts(f *Format) string {
+	return cutsTable(f.Cuts, func(cut Cut) (*Part, string) {
+		return s.script(cut.Script).part(cut.Part), cut.Script + ".md"
+	})
+}
+
+// CutsTable is the same of a script, for its own page.
 func (s *Script) CutsTable() string {
+	return cutsTable(s.Cuts, func(cut Cut) (*Part, string) { return s.part(cut.Part), "" })
+}
+
+// cutsTable asks find for each part, and for the page that it stands on.
+func cutsTable(cuts []Cut, find func(Cut) (*Part, string)) string {
 	var b strings.Builder
 	b.WriteString("| cut | saves | together | instead |\n| --- | --: | --: | --- |\n")
 	together := 0
-	for _, cut := range s.Cuts {
-		p := s.part(cut.Part)
+	for _, cut := range cuts {
+		p, page := find(cut)
 		together += p.Minutes
-		fmt.Fprintf(&b, "| [%s](#%s) | %d | %d | %s |\n", p.title, weave.Slug(p.title), p.Minutes, together, cut.Instead)
+		fmt.Fprintf(&b, "| [%s](%s#%s) | %d | %d | %s |\n", p.title, page, weave.Slug(p.title), p.Minutes, together, cut.Instead)
 	}
 	return b.String()
 }
