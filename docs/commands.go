@@ -30,7 +30,8 @@ func runCheck(args []string) {
 	args = parse("check [-watch] [WHAT]", `grades the exercises, and says which case is red and why
 WHAT is a step (3, step03), an exercise (3.2) or its folder; without it, all are graded
 -watch goes on, and grades again what is saved
-The exit status is 0 if all of them are done, 1 if not, 2 if there is no such exercise`, args, 1)
+The exit status is 0 if all of them are done, 1 if not, 2 if there is no such exercise
+(go run itself makes 1 of every status but 0)`, args, 1)
 	root := repositoryRoot()
 	if root == "" {
 		misused("check: change to the folder of the tutorial: the exercises are there")

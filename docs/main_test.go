@@ -51,6 +51,9 @@ func TestProgram(t *testing.T) {
 		"an unknown flag":           {"-port", "8000"},
 		"a flag of the doctor":      {"doctor", "-v"},
 		"an argument of the doctor": {"doctor", "me"},
+		"a flag of check":           {"check", "-v"},
+		"two things to check":       {"check", "1", "2"},
+		"check elsewhere":           {"check"},
 		"a flag of nc":              {"nc", "-N", "127.0.0.1", "1"},
 		"no address for nc":         {"nc"},
 		"too many arguments for nc": {"nc", "127.0.0.1", "1", "2"},
@@ -65,7 +68,7 @@ func TestProgram(t *testing.T) {
 	}
 
 	t.Run("explains itself", func(t *testing.T) {
-		for _, args := range [][]string{{"-h"}, {"doctor", "-h"}, {"nc", "-h"}} {
+		for _, args := range [][]string{{"-h"}, {"doctor", "-h"}, {"check", "-h"}, {"nc", "-h"}} {
 			status, stdout, stderr := run(t, args...)
 			require.Zero(t, status, args)
 			require.Empty(t, stderr, args)

@@ -16,6 +16,7 @@ async function count() {
 function show({ done, of }) {
   if (!Number.isInteger(done) || !Number.isInteger(of)) return; // a copy of the book without live parts
   link.textContent = `${done} of ${of}`;
+  link.title = "Your progress";
   link.setAttribute("aria-label", `Your progress: ${done} of ${of} exercises are done`);
   const contents = document.querySelector(".progress-count");
   if (contents) contents.textContent = ` (${done} of ${of})`;
