@@ -72,7 +72,7 @@ func main() {
 	fmt.Print(greeting(listener, pageListener))
 	serve := []func(context.Context) error{func(ctx context.Context) error { return server.Serve(ctx, listener) }}
 	if pageListener != nil {
-		site := &web.Site{Hub: chat, Serve: server.ServeClient, MaxLine: *maxLine}
+		site := &web.Site{Hub: chat, Serve: server.ServeClient, MaxLine: *maxLine, Local: web.IsLoopback(pageListener.Addr())}
 		serve = append(serve, func(ctx context.Context) error { return servePage(ctx, pageListener, site) })
 	}
 	err = together(ctx, serve)

@@ -9,10 +9,12 @@
 // knows frames.
 //
 //   - site.go: the routes, and what a browser must be told about the page;
+//   - host.go: for whom a server on loopback is: no page of a stranger can get at it by a name of its own;
 //   - handshake.go: from an HTTP request to a connection that is a WebSocket, and who may have one;
 //   - frames.go: the codec: from frames to messages, from messages to lines;
 //   - frame.go: one frame out of bytes that come in any pieces;
-//   - ending.go: what can be wrong with a client's frames, and how a connection is closed.
+//   - ending.go: what can be wrong with a client's frames, and how a connection is closed;
+//   - linger.go: why the client can read that.
 //
 // Start reading at [Frames.Next].
 package web

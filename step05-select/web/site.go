@@ -24,6 +24,11 @@ type Site struct {
 	// MaxLine is how long a line may be, in bytes. 0 means [lines.DefaultMax].
 	MaxLine int
 
+	// Local says that the site listens on loopback ([IsLoopback]). Then a request must be for a name or an address of loopback, or
+	// it is answered with 421: no other name leads here, unless somebody has let it, to get at
+	// this machine from a page of theirs (DNS rebinding). A proxy in front must send such a Host, too.
+	Local bool
+
 	// HTTP is what the HTTP server counts; nil if it does not.
 	HTTP *httpd.Stats
 }
@@ -49,7 +54,11 @@ func (s *Site) Handler() httpd.Handler {
 	router.HandleFunc("GET", "/api/stats", s.stats)
 	router.Handle("GET", "/{file...}", httpd.Files(files))
 	return httpd.HandlerFunc(func(w *httpd.ResponseWriter, r *httpd.Request) {
-		router.ServeHTTP(w, r)
+		if s.Local && !local(r) {
+			httpd.Error(w, 421, "this server is for its own machine, under the name localhost")
+		} else {
+			router.ServeHTTP(w, r)
+		}
 		header := w.Header()
 		header.Set("Content-Security-Policy", policy)
 		header.Set("X-Content-Type-Options", "nosniff")
