@@ -31,7 +31,7 @@ func TestMuseum(t *testing.T) {
 		{
 			Name: "ends before all is written", File: "poll.go",
 			Old: "		switch sent, err := c.send(cx); {", New: "		if over, err := c.client.Over(); over {\n			return c.end(err), true\n		}\n		switch sent, err := c.send(cx); {",
-			Test: inMemory + "quit", Message: "a client said /quit",
+			Test: inMemory + "stop-pending", Message: "twenty messages were pending",
 		},
 		{
 			Name: "does not look whether the server stops", File: "poll.go",
@@ -57,6 +57,26 @@ func TestMuseum(t *testing.T) {
 			Name: "does not leave the room", File: "conn.go",
 			Old: "	c.client.Leave()\n", New: "",
 			Test: inMemory + "left-told", Message: "a client has",
+		},
+		{
+			Name: "is cancelled, and leaves its timers behind", File: "conn.go",
+			Old: "			clock.Cancel()\n", New: "",
+			Test: "TestConn_leavesNoTimerBehind", Message: "and so many timers run for it",
+		},
+		{
+			Name: "leaves a timer behind for one who talked too much", File: "conn.go",
+			Old: "c.limits.ping, c.limits.resume}", New: "c.limits.ping}",
+			Test: "TestConn_leavesNoTimerBehind", Message: "and so many timers run for it",
+		},
+		{
+			Name: "hears one client for as long as it talks", File: "poll.go",
+			Old: "case !heard && (", New: "case (",
+			Test: "TestConn_letsOthersHaveTheirTurn", Message: "so often its worker has read",
+		},
+		{
+			Name: "wakes itself when nothing has happened", File: "poll.go",
+			Old: "		case heard: //", New: "		case true: //",
+			Test: "TestConn_sleepsWhileNothingHappens", Message: "and it wakes itself",
 		},
 		{
 			Name: "is not woken by messages", File: "../hub/member.go",

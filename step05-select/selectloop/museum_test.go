@@ -20,6 +20,18 @@ func TestMuseum(t *testing.T) {
 			Test: "TestServer_hearsAnEndThatHadToWait", Message: "is still served",
 		},
 		{
+			Name: "forgets to switch off a channel that is closed", File: "loop.go",
+			Old:  "		case in := <-c.next(): // the next lines\n			c.hear(in)\n",
+			New:  "		case in, open := <-c.input:\n			if open {\n				c.hear(in)\n			}\n",
+			Test: "TestServer_sleepsWhileNothingHappens/it_has_ended_and_waits_for_a_token", Message: "nothing happens, and the loop has gone round so often",
+		},
+		{
+			Name: "reads in a goroutine for each round, and forgets the last one", File: "loop.go",
+			Old:  "	if !c.reading {\n		return nil\n	}\n	return c.input",
+			New:  "	in := make(chan input, 1)\n	if c.reading {\n		go func() {\n			if read, ok := <-c.input; ok {\n				in <- read\n			}\n		}()\n	}\n	return in",
+			Test: inMemory + "half-typed", Message: "a client that is typing must get what others",
+		},
+		{
 			Name: "looks for messages first", File: "loop.go",
 			Old:  "		select {\n		case in := <-c.next()",
 			New:  "		select {\n		case <-c.client.Member().RoomReady():\n			continue\n		default:\n		}\n		select {\n		case in := <-c.next()",
