@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os/exec"
@@ -101,6 +102,8 @@ func (g *Grader) run(ctx context.Context, e Exercise) (*testRun, error) {
 	run.stderr = strings.TrimSpace(stderr.String())
 	run.limit = limit
 	switch _, failed := waitErr.(*exec.ExitError); {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return run, fmt.Errorf("go test ./%s was stopped: it took longer than %v", e.Dir, goTestLimit)
 	case ctx.Err() != nil:
 		return run, fmt.Errorf("go test ./%s was stopped: %w", e.Dir, ctx.Err())
 	case readErr != nil:
