@@ -12,8 +12,8 @@
 // inbox.go, history.go, gather.go and bell.go a mechanism each; link.go and remote.go are where other servers
 // come in. There is no goroutine here: the engines bring theirs.
 //
-// Lock order: Hub.mu, then room.mu, then those of an inbox or a bell. None is held during I/O, and no waker
-// is called under one.
+// Lock order: Member.changing, then Hub.mu, then room.mu, then those of an inbox or a bell. None is held during I/O, and no
+// waker is called under one but the first, which is taken by nobody but who moves or renames that one member.
 //
 // Start reading at [Hub.Enter].
 package hub

@@ -139,8 +139,10 @@ func (h *Hub) freeName(name *identity) {
 }
 
 // seat moves a member to a room, which is made if there is none of that name. What m is told, and the others, is told when
-// the lock is free again.
+// the hub's lock is free again.
 func (h *Hub) seat(m *Member, name string, since uint64) {
+	m.changing.Lock()
+	defer m.changing.Unlock()
 	h.mu.Lock()
 	old, untold := h.unseat(m)
 	r := h.rooms[name]

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"sync/atomic"
 
 	"example.com/async/step03-statemachine/future"
@@ -26,6 +27,10 @@ type Member struct {
 	gone bool
 
 	renaming atomic.Bool // an answer to a rename has not come yet
+
+	// Held while the member moves, is renamed or leaves, until its rooms have been told of that: an answer to a rename comes on
+	// another goroutine, and a room that is told of it too late hears of somebody who has left.
+	changing sync.Mutex
 }
 
 // An identity is a name and its key. Both change together.
@@ -154,6 +159,8 @@ func (m *Member) Delivered(n int) { m.hub.stats.Delivered.Add(uint64(n)) }
 
 // Leave takes the member out of its room and of the hub. Nothing of it may be used afterwards.
 func (m *Member) Leave() {
+	m.changing.Lock()
+	defer m.changing.Unlock()
 	h := m.hub
 	h.mu.Lock()
 	m.gone = true
@@ -209,6 +216,8 @@ func (m *Member) rename(name, key string) {
 // renamed gives the member a name that is reserved for it.
 func (m *Member) renamed(name, key string) {
 	defer m.renaming.Store(false) // only then: else the next change of the name could be told before this one
+	m.changing.Lock()
+	defer m.changing.Unlock()
 	old, ok := m.hub.setName(m, name, key)
 	if !ok {
 		return

@@ -47,6 +47,11 @@ func TestMuseum(t *testing.T) {
 			Test: "TestHub_forgetsARoomWithItsLastMember", Message: "only the last room has somebody in it",
 		},
 		{
+			Name: "tells a new name in a room that was left meanwhile", File: "member.go",
+			Old: "before this one\n\tm.changing.Lock()\n\tdefer m.changing.Unlock()\n", New: "before this one\n",
+			Test: "TestRoom_isToldAStoryThatCanBeTrue", Message: "who was not there",
+		},
+		{
 			Name: "tells the last message once more", File: "history.go",
 			Old: "m.ID > id", New: "m.ID >= id",
 			Test: "TestEntry_sinceTellsOnlyWhatIsNew", Message: "is the last that it has seen",

@@ -126,10 +126,15 @@ func (h *Hub) TellOne(key, text string) {
 // Unname takes its name away from a member, because it is somebody else's on another server: it is a guest again, and is told
 // why.
 func (h *Hub) Unname(key, why string) {
+	m := h.named(key)
+	if m == nil {
+		return
+	}
+	m.changing.Lock()
+	defer m.changing.Unlock()
 	h.mu.Lock()
-	m := h.names[key]
-	if m == nil || m.gone || m.identity.Load().key != key {
-		h.mu.Unlock()
+	if m.gone || m.identity.Load().key != key {
+		h.mu.Unlock() // it has given the name back meanwhile, on all servers
 		return
 	}
 	old := m.identity.Load()
