@@ -57,13 +57,16 @@ func TestWorkshop_inABrowser(t *testing.T) {
 		b := b.in(t)
 		b.do(chromedp.EmulateViewport(1280, 900))
 		b.open("/")
-		b.follow("/workshop/index.html", func() { b.do(chromedp.Click(chromedp.CSS(`.guide a[href="workshop/index.html"]`))) })
-		b.follow("/workshop/01-tcp.html#one-silent-client-stops-them-all", func() {
-			b.do(chromedp.Click(chromedp.CSS(`article a[href="../workshop/01-tcp.html#one-silent-client-stops-them-all"]`)))
-		})
-		b.follow("/01-tcp.html#the-first-version", func() {
-			b.do(chromedp.Click(chromedp.CSS(`article a[href="../01-tcp.html#the-first-version"]`)))
-		})
+		// Not by the mouse: the page scrolls smoothly, and a click could miss what moves.
+		click := func(link string) func() {
+			return func() {
+				require.True(b.t, value[bool](b, `document.querySelector('`+link+`').click(), true`))
+			}
+		}
+		b.follow("/workshop/index.html", click(`.guide a[href="workshop/index.html"]`))
+		b.follow("/workshop/01-tcp.html#one-silent-client-stops-them-all",
+			click(`article a[href="../workshop/01-tcp.html#one-silent-client-stops-them-all"]`))
+		b.follow("/01-tcp.html#the-first-version", click(`article a[href="../01-tcp.html#the-first-version"]`))
 	})
 
 	if folder := os.Getenv("WORKSHOP"); folder != "" {
