@@ -50,7 +50,7 @@ func TestSlides_inABrowser(t *testing.T) {
 }
 
 // crowded lists what of the current slide can't be seen or read from the last row: what would have to
-// be scrolled, and code of less than 11 of the projector's 720 lines.
+// be scrolled, and letters that are too small: of code below 11, of text below 14 of a projector's 720 lines.
 const crowded = `(() => {
 	const slide = document.querySelector(".slide.current");
 	const limits = slide.getBoundingClientRect();
@@ -62,6 +62,7 @@ const crowded = `(() => {
 		if (box.scrollHeight > box.clientHeight + 1 && getComputedStyle(box).overflowY !== "visible") wrong.push(box.localName + " is too high");
 		if (own.bottom > limits.bottom + 1 || own.right > limits.right + 1) wrong.push(box.localName + " is outside");
 		if (box.localName === "pre" && parseFloat(getComputedStyle(box).fontSize) < 11) wrong.push("the code is too small");
+		if (box.matches("p, li") && parseFloat(getComputedStyle(box).fontSize) < 14 && !box.matches(".foot")) wrong.push("the text is too small");
 	}
 	return wrong.join(", ");
 })()`
