@@ -79,6 +79,7 @@ var handshakes = []struct {
 }{
 	{"Origin", "http://elsewhere.example", 403},
 	{"Origin", "null", 403},
+	{"Host", "elsewhere.example", 421},
 	{"Sec-WebSocket-Version", "12", 426},
 	{"Sec-WebSocket-Key", "short", 400},
 	{"Upgrade", "h2c", 426},

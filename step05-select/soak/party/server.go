@@ -66,7 +66,7 @@ func start(o Options, link hub.Link) (*server, error) {
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
-	site := &web.Site{Hub: s.hub, Serve: chat.ServeClient, HTTP: new(httpd.Stats)}
+	site := &web.Site{Hub: s.hub, Serve: chat.ServeClient, HTTP: new(httpd.Stats), Local: web.IsLoopback(page.Addr())}
 	http := &httpd.Server{Handler: site.Handler(), Stats: site.HTTP, DrainTimeout: o.Drain, Logger: quiet}
 	go func() { s.ended <- chat.Serve(ctx, lines) }()
 	go func() {
