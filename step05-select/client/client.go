@@ -66,7 +66,13 @@ func New(h *hub.Hub, codec session.Codec, entry hub.Entry, settings Settings) *C
 func (c *Client) Member() *hub.Member { return c.member }
 
 // Leave takes the client out of the hub. Nothing of it may be used afterwards.
-func (c *Client) Leave() { c.member.Leave() }
+func (c *Client) Leave() {
+	if c.over && c.err == session.ErrStops {
+		c.member.Stop()
+		return
+	}
+	c.member.Leave()
+}
 
 // End tells the client that the server stops.
 func (c *Client) End() {

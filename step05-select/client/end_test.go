@@ -7,7 +7,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/async/step04-chat/chat/lines"
 	"example.com/async/step05-select/client"
+	"example.com/async/step05-select/hub"
 	"example.com/async/step05-select/session"
 )
 
@@ -130,4 +132,24 @@ func TestEnd_afterALastJoinTellsBothRooms(t *testing.T) {
 	alice.types("/join go")
 	alice.HearEnd(nil)
 	assert.Equal(t, "[ear] pending\n* you are in #go, alone\n<end>\n", alice.told())
+}
+
+// All leave then, one after the other. Who is the last would be told of all others, if it was told.
+func TestLeave_isNotToldWhenTheServerStops(t *testing.T) {
+	for leave, told := range map[string]string{"/quit": "* alice has left #lobby\n", "stop": ""} {
+		h := roomy()
+		ear := enter(t, h, "bert", client.Settings{})
+		codec := &probe{Lines: session.Lines{Decoder: lines.Decoder{Max: maxLine}}}
+		alice := &person{client.New(h, codec, hub.Entry{Name: "alice"}, client.Settings{}), codec}
+		alice.told()
+		ear.told()
+		if leave == "stop" {
+			alice.End()
+		} else {
+			alice.types(leave + "\n")
+		}
+		alice.told()
+		alice.Leave()
+		assert.Equal(t, told, ear.told(), leave)
+	}
 }

@@ -157,8 +157,13 @@ func (m *Member) Busy(busy bool) { m.busy.Store(busy) }
 // Delivered counts messages that were shown to the client.
 func (m *Member) Delivered(n int) { m.hub.stats.Delivered.Add(uint64(n)) }
 
-// Leave takes the member out of its room and of the hub. Nothing of it may be used afterwards.
-func (m *Member) Leave() {
+// Leave takes the member out of its room and of the hub, and tells the room. Nothing of it may be used afterwards.
+func (m *Member) Leave() { m.leave(true) }
+
+// Stop is Leave for when the server stops: all leave then, and nobody needs to be told who is first.
+func (m *Member) Stop() { m.leave(false) }
+
+func (m *Member) leave(tell bool) {
 	m.changing.Lock()
 	defer m.changing.Unlock()
 	h := m.hub
@@ -169,7 +174,9 @@ func (m *Member) Leave() {
 	h.freeName(name)
 	h.config.Link.Present(name.name, name.name, "")
 	h.mu.Unlock()
-	r.moved(nil, session.Event{Kind: session.Left, From: name.name})
+	if tell {
+		r.moved(nil, session.Event{Kind: session.Left, From: name.name})
+	}
 	h.stats.Users.Add(-1)
 }
 
