@@ -71,7 +71,17 @@ func (f *feed) loaded(stored []said, own uint64) (earlier, missed []session.Even
 	for node, m := range f.marks {
 		heard[node] = m
 	}
+	// The stream has twice what was sent again on another connection.
+	type number struct {
+		node string
+		seq  uint64
+	}
+	read := make(map[number]bool, len(stored))
 	for _, m := range stored {
+		if read[number{m.node, m.seq}] {
+			continue
+		}
+		read[number{m.node, m.seq}] = true
 		if m.node == f.self {
 			if !f.remembered && (own == 0 || m.seq < own) {
 				earlier = append(earlier, m.event)

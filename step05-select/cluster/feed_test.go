@@ -87,6 +87,27 @@ func TestFeed_tellsWhatWasSaidBeforeFromWhatIsSaidNow(t *testing.T) {
 	require.False(t, now, "it was told as said before")
 }
 
+// A node sends again what it does not know to have arrived when its connection breaks. Then the stream has it twice.
+func TestFeed_tellsOnceWhatTheStreamHasTwice(t *testing.T) {
+	f := newFeed("self")
+	f.live(m("a", 3, 2))
+	stored := []said{
+		m("self", 1, 0), m("self", 2, 1), m("a", 1, 0), m("b", 1, 0), m("a", 1, 0), m("a", 2, 1), m("a", 3, 2),
+		m("self", 1, 0), m("self", 2, 1), m("b", 1, 0), m("a", 3, 2),
+	}
+	earlier, missed, lost := f.loaded(stored, 0)
+	require.Equal(t, []string{"self1", "self2", "a1", "b1", "a2"}, texts(earlier))
+	require.Equal(t, []string{"a3"}, texts(missed))
+	require.False(t, lost)
+
+	f = newFeed("self")
+	f.live(m("a", 3, 2))
+	f.failed()
+	earlier, missed, _ = f.loaded([]said{m("a", 2, 1), m("a", 2, 1), m("a", 3, 2), m("a", 3, 2)}, 0)
+	require.Equal(t, []string{"a2"}, texts(earlier))
+	require.Empty(t, missed)
+}
+
 func TestFeed_remembersLateIfTheStreamCouldNotBeAskedAtFirst(t *testing.T) {
 	f := newFeed("self")
 	f.live(m("a", 3, 2))

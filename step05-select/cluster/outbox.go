@@ -55,17 +55,26 @@ func (b *outbox) poke() {
 	}
 }
 
-// next returns what is to be sent now, on the connection of that number, and takes it as sent.
-func (b *outbox) next(conn uint64, most int) []outgoing {
+// next returns what is to be sent now, on the connection of that number, and the place of the first of it. It is not yet taken as sent:
+// else what was not even given to the connection could be thought to have arrived. For that there is sentUntil.
+func (b *outbox) next(conn uint64, most int) (batch []outgoing, place uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if conn != b.conn {
 		b.conn = conn
 		b.again()
 	}
-	batch := b.queue[b.sent:min(len(b.queue), b.sent+most)]
-	b.sent += len(batch)
-	return append([]outgoing(nil), batch...)
+	batch = b.queue[b.sent:min(len(b.queue), b.sent+most)]
+	return append([]outgoing(nil), batch...), b.gone + uint64(b.sent)
+}
+
+// sentUntil says that all before the place was given to the connection of the last next.
+func (b *outbox) sentUntil(place uint64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if place > b.gone { // else it was dropped meanwhile
+		b.sent = max(b.sent, int(place-b.gone))
+	}
 }
 
 // again makes what was sent what is to be sent.
@@ -80,13 +89,6 @@ func (b *outbox) again() {
 	}
 	b.gone += uint64(len(b.queue) - len(kept))
 	b.queue, b.sent = kept, 0
-}
-
-// unsent takes back that all of it was sent.
-func (b *outbox) unsent() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.sent = 0
 }
 
 // mark is a place in the queue: after all that was sent on the connection of that number. ok is false if that is nothing.

@@ -28,21 +28,22 @@ func (c *Cluster) runSender() {
 func (c *Cluster) sendAll() {
 	const most = 256 // at once
 	for c.conn.IsConnected() {
-		batch := c.outbox.next(c.conn.Stats().Reconnects, most)
+		batch, place := c.outbox.next(c.conn.Stats().Reconnects, most)
 		if len(batch) == 0 {
 			return
 		}
-		for _, m := range batch {
+		for i, m := range batch {
 			err := c.conn.Publish(m.subject, m.data)
 			switch {
 			case err == nil:
 			case errors.Is(err, nats.ErrMaxPayload), errors.Is(err, nats.ErrBadSubject):
 				c.complain("a message can't be sent", "subject", m.subject, "err", err) // nor later
 			default:
-				c.outbox.unsent()
+				c.outbox.sentUntil(place + uint64(i))
 				return
 			}
 		}
+		c.outbox.sentUntil(place + uint64(len(batch)))
 	}
 }
 

@@ -13,6 +13,10 @@ type table struct {
 	peers  map[string]*peer
 	people int
 	rooms  map[string]map[place]string // who is in a room: names
+
+	// The number of each node's last whisper. It is remembered when the node is gone: one that was only cut off sends
+	// again what may have been heard.
+	whispers map[string]uint64
 }
 
 // A place is one person in the table: several nodes may have one of the same name for a while.
@@ -27,7 +31,6 @@ type peer struct {
 	people  map[string]person // by key
 	parts   []person          // of a snapshot that is not complete
 	part    int
-	seq     uint64 // of its last whisper
 }
 
 const (
@@ -38,7 +41,10 @@ const (
 )
 
 func newTable(self string, expiry time.Duration) *table {
-	return &table{self: self, expiry: expiry, peers: make(map[string]*peer), rooms: make(map[string]map[place]string)}
+	return &table{
+		self: self, expiry: expiry, peers: make(map[string]*peer), rooms: make(map[string]map[place]string),
+		whispers: make(map[string]uint64),
+	}
 }
 
 // hear takes what another node tells. It returns what has happened in rooms by that, and whether the node is to be asked for a
@@ -78,11 +84,17 @@ func (t *table) hear(c control, now time.Time) (events []session.Event, ask bool
 
 // hearWhisper reports whether this whisper has not come before.
 func (t *table) hearWhisper(c control) bool {
-	p := t.peers[c.Node]
-	if p == nil || c.Seq <= p.seq {
+	last, known := t.whispers[c.Node]
+	if t.peers[c.Node] == nil || c.Seq <= last {
 		return false
 	}
-	p.seq = c.Seq
+	if !known && len(t.whispers) == maxPeers {
+		for node := range t.whispers { // any of them: nobody has so many
+			delete(t.whispers, node)
+			break
+		}
+	}
+	t.whispers[c.Node] = c.Seq
 	return true
 }
 

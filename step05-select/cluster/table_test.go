@@ -84,6 +84,22 @@ func TestTable_forgetsNodesThatFallSilent(t *testing.T) {
 	require.Equal(t, []string{"* alice has joined #lobby\n"}, tell(table, a, start.Add(2*time.Minute), a.beat(beat)), "it was only away")
 }
 
+// A node that is cut off for longer than the expiry comes back, and sends again the whisper that it does not know to have arrived.
+func TestTable_hearsAWhisperOnceAlsoWhenItsNodeWasGone(t *testing.T) {
+	table := newTable("self", time.Minute)
+	hears := func(seq uint64, at time.Time) bool {
+		c := control{Kind: whisper, Node: "a", Seq: seq}
+		table.hear(c, at)
+		return table.hearWhisper(c)
+	}
+	require.True(t, hears(5, start))
+	later := start.Add(2 * time.Minute)
+	table.expire(later)
+	require.False(t, table.alive("a"))
+	require.False(t, hears(5, later), "it was heard")
+	require.True(t, hears(6, later))
+}
+
 func TestTable_takesSnapshotsInParts(t *testing.T) {
 	table, a := newTable("self", time.Minute), newSelf("a")
 	const people = 2*partSize + 1
@@ -107,6 +123,16 @@ func TestTable_isBounded(t *testing.T) {
 		table.hear(control{Kind: beat, Node: fmt.Sprint("n", i), Version: 1}, start)
 	}
 	require.Len(t, table.peers, maxPeers)
+
+	table = newTable("self", time.Minute)
+	for i := range 2 * maxPeers {
+		now := start.Add(time.Duration(i) * time.Hour) // so that one is gone before the next one comes
+		table.expire(now)
+		c := control{Kind: whisper, Node: fmt.Sprint("w", i), Seq: 1}
+		table.hear(c, now)
+		require.True(t, table.hearWhisper(c))
+	}
+	require.Len(t, table.whispers, maxPeers)
 }
 
 // fakeRegistry is a registry without NATS.
