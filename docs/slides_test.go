@@ -167,6 +167,8 @@ func presentsTheSection(b tab) {
 	b.arrive(func() { b.press("p") })
 	require.Equal(b.t, "/01-tcp.slides.html", value[string](b, `location.pathname`))
 	require.Equal(b.t, "when-accept-fails", value[string](b, `document.querySelector(".slide.current").dataset.section`))
+	b.open("/01-tcp.slides.html#the-rules") // which has no slide
+	require.Equal(b.t, "break-it", value[string](b, `document.querySelector(".slide.current").dataset.section`))
 	b.do(chromedp.KeyEvent(kb.End))
 	b.follow("/01-tcp.html#what-go-does-for-you", func() { b.do(chromedp.KeyEvent(kb.Escape)) })
 	b.open("/00-start.html")
@@ -221,10 +223,12 @@ func presentsInTwoWindows(class tab) {
 	require.Equal(class.t, "Start the clock", value[string](presenter, `document.getElementById("_pause").textContent`))
 	presenter.do(chromedp.Click(chromedp.CSS("#_reset")))
 	require.Equal(class.t, "0:00", value[string](presenter, `document.getElementById("_actual").textContent`))
+	presenter.do(chromedp.KeyEvent(" "))
+	class.until(current + ` === "slide-2"`) // the space is for the slides, and not for the button
 
 	// What another page says on the channel is not believed.
 	value[bool](presenter, `new BroadcastChannel("slides " + location.pathname).postMessage({ slide: 1e9, black: true, open: [], clock: {} }), true`)
 	presenter.do(chromedp.KeyEvent(kb.PageDown))
-	class.until(current + ` === "slide-2"`)
+	class.until(current + ` === "slide-3"`)
 	require.False(class.t, value[bool](class, `document.documentElement.classList.contains("black")`))
 }

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"example.com/async/docs/weave"
@@ -20,6 +21,7 @@ type slide struct {
 	Title   template.HTML
 	Minutes int
 	Section string // the id of the heading above, in the chapter's page
+	From    string // the ids of all sections that are presented from this slide on
 	Content template.HTML
 	Notes   template.HTML // for the presenter
 
@@ -49,8 +51,15 @@ func (c *chapter) takeSlides(tree ast.Node) {
 		return // a page of the guide
 	}
 	found, _ := weave.Slides(tree, c.source)
+	untaken := c.Sections
 	for _, s := range found {
-		c.Slides = append(c.Slides, &slide{Minutes: s.Minutes, Section: s.Section, source: s})
+		own := slices.IndexFunc(untaken, func(other section) bool { return other.ID == s.Section })
+		var from []string
+		for _, section := range untaken[:own+1] { // also those before it that have no slide
+			from = append(from, section.ID)
+		}
+		untaken = untaken[own+1:]
+		c.Slides = append(c.Slides, &slide{Minutes: s.Minutes, Section: s.Section, From: strings.Join(from, " "), source: s})
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // sampleSlides is a chapter with one of everything that a slide may show, or not.
-const sampleSlides = "# Step 1\n\n<!-- chapter: 60 minutes. What it is about. -->\n\n## Errors\n\n" +
+const sampleSlides = "# Step 1\n\n<!-- chapter: 60 minutes. What it is about. -->\n\n## Before\n\n## Errors\n\n" +
 	"<!-- slide 3 `Accept` **fails** -->\n<!-- note: Ask: *why?* See [the server](../step01-tcp/tcp/server.go). -->\n\n" +
 	"Told, not shown.\n\n**Who closes?** The server.\n\n" +
 	"<!-- quote step01-tcp/tcp/server.go Server.Serve -->\n```go\n// Serve serves.\n//\n//\ta → b\nfunc (s *Server) Serve() string {\n\treturn \"\"\n}\n```\n\n" +
@@ -25,7 +25,7 @@ func TestBuild_makesSlidesOfTheMarkedParts(t *testing.T) {
 
 	require.Contains(t, page, "<h1>Step 1</h1>\n  <p>What it is about.</p>")
 	require.Contains(t, page, "2 slides, 5 minutes")
-	require.Contains(t, page, `<section class="slide" id="slide-1" data-minutes="3" data-section="errors"`)
+	require.Contains(t, page, `<section class="slide" id="slide-1" data-minutes="3" data-section="errors" data-from="before errors"`)
 	require.Contains(t, page, "<h2><code>Accept</code> <strong>fails</strong></h2>")
 
 	require.NotContains(t, page, "Told, not shown")

@@ -18,7 +18,8 @@ const state = { slide: slideOf(location.hash), black: false, open: [], clock: { 
 function slideOf(hash) {
   const number = /^#(?:slide|notes)-(\d{1,3})$/.exec(hash);
   if (number) return Math.min(Number(number[1]), slides.length - 1);
-  const at = slides.findIndex((slide) => slide.dataset.section && "#" + encodeURIComponent(slide.dataset.section) === hash);
+  const isFrom = (slide) => (slide.dataset.from ?? "").split(" ").some((id) => "#" + encodeURIComponent(id) === hash);
+  const at = hash.length > 1 ? slides.findIndex(isFrom) : 0;
   return Math.max(at, 0);
 }
 
@@ -160,6 +161,11 @@ addEventListener("keydown", (event) => {
 byId("_back").addEventListener("click", back);
 byId("_forward").addEventListener("click", forward);
 byId("_open-notes").addEventListener("click", openNotes);
+
+// A button that was clicked keeps no focus: the next space would press it again.
+addEventListener("click", (event) => {
+  if (event.detail > 0 && event.target instanceof Element) event.target.closest(".controls button, .clock button")?.blur();
+});
 
 let still = 0;
 addEventListener("pointermove", () => {
