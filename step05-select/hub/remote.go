@@ -45,8 +45,18 @@ func (r Room) Remember(earlier []session.Event) {
 	for i, e := range earlier {
 		messages[i] = &session.Message{Event: e}
 	}
-	for m, found := range r.room.remember(messages) {
-		m.recall(r.Name(), found)
+	for s, found := range r.room.remember(messages) {
+		s.recall(found)
+	}
+}
+
+// recall tells the seat's member what was said in the room before; but not if it has moved on meanwhile.
+func (s *seat) recall(earlier []*session.Message) {
+	m := s.member
+	m.changing.Lock()
+	defer m.changing.Unlock()
+	if m.seat == s {
+		m.recall(s.room.name, earlier)
 	}
 }
 
@@ -55,21 +65,21 @@ func (r Room) Tell(text string) {
 	r.room.announce(nil, session.Event{Kind: session.Notice, Text: text})
 }
 
-// remember puts messages before all that the room remembers, and returns what each member is to be told of it. One that is just
+// remember puts messages before all that the room remembers, and returns what the member of each seat is to be told of it. One that is just
 // coming is told by settle: after it was told that it is here.
-func (r *room) remember(earlier []*session.Message) map[*Member][]*session.Message {
+func (r *room) remember(earlier []*session.Message) map[*seat][]*session.Message {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.order(earlier)
 	r.history.addBefore(earlier)
-	told := make(map[*Member][]*session.Message)
+	told := make(map[*seat][]*session.Message)
 	for m := range r.members {
 		unseen := earlier
 		for len(unseen) > 0 && unseen[0].ID <= m.seat.since {
 			unseen = unseen[1:]
 		}
 		if m.seat.settled {
-			told[m] = unseen
+			told[m.seat] = unseen
 		} else {
 			m.seat.late = unseen
 		}
