@@ -75,11 +75,19 @@ func (c *Cluster) runLoader() {
 		clear(c.load)
 		c.mu.Unlock()
 		for r, since := range waiting {
-			if c.loadRoom(r, time.Since(since) > patience) {
+			if !c.isOpen(r) || c.loadRoom(r, time.Since(since) > patience) {
 				delete(waiting, r)
 			}
 		}
 	}
+}
+
+// isOpen reports whether somebody is still in the room. Else somebody who goes from room to room could keep the loader from all
+// others, who do not hear what is said elsewhere until it has asked for their room.
+func (c *Cluster) isOpen(r *room) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rooms[r.name] == r
 }
 
 // loadRoom gives the members of a room what they have missed. It reports false if the stream can't be asked; if that is final,
