@@ -151,6 +151,7 @@ addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || keysDialog.open) return;
   const onControl = event.target instanceof Element && event.target.closest("button, a, summary");
   if (onControl && event.key === " ") return; // it presses the control
+  if (event.target.closest?.(".note") && /^Arrow(Up|Down)$/.test(event.key)) return; // it scrolls them
   if (event.key.length === 1 && event.key !== " " && !lettersWork()) return;
   const action = Object.hasOwn(keys, event.key) ? keys[event.key] : null;
   if (!action) return;
@@ -208,6 +209,7 @@ byId("_reset").addEventListener("click", () => {
 
 if (isPresenter) {
   html.classList.add("presenter");
+  for (const note of notes) note.tabIndex = 0; // long ones scroll, by keyboard too
   answers.forEach((answer) => {
     const note = notes[slides.findIndex((slide) => slide.contains(answer))];
     const title = document.createElement("h3");
