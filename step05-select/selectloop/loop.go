@@ -40,12 +40,16 @@ func (c *conn) serve(ctx context.Context) error {
 	c.read()
 	c.looping.Wait()
 	c.client.Leave()
+	if _, ok := c.err.(*panicError); ok {
+		panic(c.err) // here the server keeps it from everybody else
+	}
 	return c.err
 }
 
 // waitAndWrite is the loop's goroutine. Its end ends the reader.
 func (c *conn) waitAndWrite(ctx context.Context) {
 	defer c.stopReader()
+	defer c.keepPanic()
 	if c.err == nil { // the client has been greeted
 		c.err = c.loop(ctx)
 	}

@@ -79,13 +79,19 @@ func (s *Server) enter(netConn net.Conn, codec session.Codec, entry hub.Entry, r
 	entered := make(chan *conn)
 	go func() {
 		c := s.newConn(netConn, codec, entry)
-		if len(read) > 0 {
-			c.client.Hear(read)
-		}
-		c.err = c.writePending()
+		c.greet(read)
 		entered <- c
 	}()
 	return <-entered
+}
+
+// greet hears what the client has sent already, and writes to it what it is told first.
+func (c *conn) greet(read []byte) {
+	defer c.keepPanic()
+	if len(read) > 0 {
+		c.client.Hear(read)
+	}
+	c.err = c.writePending()
 }
 
 func (s *Server) newConn(netConn net.Conn, codec session.Codec, entry hub.Entry) *conn {

@@ -1,0 +1,22 @@
+package selectloop
+
+import (
+	"fmt"
+	"runtime/debug"
+)
+
+// A panicError is a panic of one of the client's goroutines that is not the one on which the server called. There it would end
+// the whole process, and not only this client. serve panics with it, where the server expects that.
+type panicError struct {
+	cause any
+	stack []byte // of where it was
+}
+
+func (e *panicError) Error() string { return fmt.Sprintf("%v\n%s", e.cause, e.stack) }
+
+// keepPanic is deferred.
+func (c *conn) keepPanic() {
+	if cause := recover(); cause != nil {
+		c.err = &panicError{cause, debug.Stack()}
+	}
+}
