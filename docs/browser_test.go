@@ -23,6 +23,7 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/async/docs/book"
+	"example.com/async/internal/lesson"
 	"example.com/async/step01-tcp/tcp"
 	"example.com/async/step02-http/httpd"
 )
@@ -40,9 +41,7 @@ type browser struct {
 //
 //	BOOK_SCREENSHOT=screenshot.png go test ./docs -run TestBook_inABrowser
 func TestBook_inABrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
+	lesson.PlainOnly(t, "it starts a browser")
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent(),
 		// The regular expressions of chroma share a clock, which stops by itself.
 		goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))

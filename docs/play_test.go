@@ -16,6 +16,7 @@ import (
 	"example.com/async/docs/local"
 	"example.com/async/docs/play/models"
 	"example.com/async/docs/play/parser"
+	"example.com/async/internal/lesson"
 	"example.com/async/step01-tcp/tcp"
 	"example.com/async/step02-http/httpd"
 )
@@ -23,9 +24,7 @@ import (
 // openPlays opens a browser on the book with these pictures, behind the guard as in the program.
 func openPlays(t *testing.T, register ...func(*httpd.Router)) *browser {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
+	lesson.PlainOnly(t, "it starts a browser")
 	ignored := goleak.IgnoreCurrent()
 	t.Cleanup(func() {
 		goleak.VerifyNone(t, ignored, goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))

@@ -17,15 +17,14 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/async/docs/book"
+	"example.com/async/internal/lesson"
 )
 
 // A picture of each slide, and the PDFs, are written into a folder by
 //
 //	SLIDES=/tmp/slides go test ./docs -run TestSlides
 func TestSlides_inABrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
+	lesson.PlainOnly(t, "it starts a browser")
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent(),
 		goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))
 	site, err := book.Build(os.DirFS("."), os.DirFS(".."))

@@ -13,15 +13,14 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/async/docs/book"
+	"example.com/async/internal/lesson"
 )
 
 // The PDFs of the hand-outs, and pictures of the guide, are written into a folder by
 //
 //	WORKSHOP=/tmp/workshop go test ./docs -run TestWorkshop
 func TestWorkshop_inABrowser(t *testing.T) {
-	if testing.Short() {
-		t.Skip("starts a browser")
-	}
+	lesson.PlainOnly(t, "it starts a browser")
 	defer goleak.VerifyNone(t, goleak.IgnoreCurrent(),
 		goleak.IgnoreAnyFunction("github.com/dlclark/regexp2/v2.runClock"))
 	site, err := book.Build(os.DirFS("."), os.DirFS(".."))
