@@ -68,3 +68,15 @@ func TestCluster_aRoomThatWasEmptyRemembers(t *testing.T) {
 	again.sees("[alice] is anybody here?")
 	require.Len(t, again.spoken(), 1)
 }
+
+func TestCluster_boundsWhatNATSKeeps(t *testing.T) {
+	nats := startNATS(t)
+	a := nats.join()
+	alice := a.enter("alice", "#go")
+	alice.say("hello")
+	a.isHeard()
+	kept := a.cluster.store.Load().stream.CachedInfo().Config
+	require.EqualValues(t, maxStoredBytes, kept.MaxBytes, "all rooms together")
+	require.EqualValues(t, maxStored, kept.MaxMsgsPerSubject, "a room")
+	require.Equal(t, storedFor, kept.MaxAge)
+}

@@ -22,9 +22,11 @@ type store struct {
 var _ registry = (*store)(nil)
 
 const (
-	// maxStored is how many messages of a room are remembered, and storedFor how long.
-	maxStored = 1000
-	storedFor = 7 * 24 * time.Hour
+	// maxStored is how many messages of a room are remembered, and storedFor how long. maxStoredBytes is for all rooms together:
+	// anybody can open one, and must not be able to fill the disk of NATS. Then the oldest are forgotten first.
+	maxStored      = 1000
+	storedFor      = 7 * 24 * time.Hour
+	maxStoredBytes = 256 << 20
 	// patience is how long an answer may take.
 	patience = 2 * time.Second
 )
@@ -55,7 +57,7 @@ func openStore(ctx context.Context, conn *nats.Conn, s subjects, self string) (*
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		stream, err = js.CreateStream(opening, jetstream.StreamConfig{
 			Name: s.history(), Description: "what was said", Subjects: []string{s.rooms()},
-			MaxMsgsPerSubject: maxStored, MaxAge: storedFor,
+			MaxMsgsPerSubject: maxStored, MaxAge: storedFor, MaxBytes: maxStoredBytes,
 		})
 	}
 	if err != nil {
