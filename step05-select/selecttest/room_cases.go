@@ -94,8 +94,8 @@ var roomCases = []lesson.Case[Subject]{
 		Check: func(t lesson.T, subject Subject) {
 			server := serve(t, subject, Settings{Capacity: 64})
 			speaker := server.seatMuted(1)[0]
-			// Which of two things that are ready a select takes, is chance: so it is tried several times.
-			for range 20 {
+			// Which of two things that are ready a select takes, is chance, and mostly it is the message: so it is tried often.
+			for range 100 {
 				slow := server.dialSmall(32)
 				slow.mute()
 				speaker.say(strings.Repeat("the first write waits for the client ", 2))
