@@ -172,7 +172,7 @@ var wrongs = map[string]wrong{
 func TestRun_findsWhatAServerDoesWrong(t *testing.T) {
 	for name, wrong := range wrongs {
 		t.Run(name, func(t *testing.T) {
-			const most = 4 // of several short soaks one meets a fault that is seldom
+			const most = 6 // of several soaks, each longer than the one before, one meets a fault that is seldom
 			var faults []string
 			for seed := uint64(1); seed <= most; seed++ {
 				faults = append(faults, wrong.faults(t, seed)...)
@@ -189,7 +189,7 @@ func TestRun_findsWhatAServerDoesWrong(t *testing.T) {
 func (w wrong) faults(t *testing.T, seed uint64) []string {
 	var first sync.Once
 	result, err := Run(t.Context(), Options{
-		Engine: "goroutine", Duration: 400 * time.Millisecond, Rounds: cmp.Or(w.rounds, 1), Clients: 30, Seed: seed,
+		Engine: "goroutine", Duration: time.Duration(seed) * 400 * time.Millisecond, Rounds: cmp.Or(w.rounds, 1), Clients: 30, Seed: seed,
 		Patience: cmp.Or(w.patience, 5*time.Second), Drain: 100 * time.Millisecond,
 		Wrap: func(h *hub.Hub, listener net.Listener) net.Listener {
 			first.Do(func() { listener = &wrongListener{Listener: listener, wrong: w, t: t, hub: h} })
