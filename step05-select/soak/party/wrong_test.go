@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/async/internal/lesson"
 	"example.com/async/step05-select/hub"
 )
 
@@ -170,6 +171,7 @@ var wrongs = map[string]wrong{
 }
 
 func TestRun_findsWhatAServerDoesWrong(t *testing.T) {
+	lesson.PlainOnly(t, "it soaks twenty wrong servers")
 	for name, wrong := range wrongs {
 		t.Run(name, func(t *testing.T) {
 			const most = 6 // of several soaks, each longer than the one before, one meets a fault that is seldom
