@@ -31,7 +31,7 @@ export class Ring {
     }));
     this.drawing = drawn("svg", { class: "ring", viewBox: `0 0 ${size} ${size}`, role: "img" },
       ...this.slots.flatMap((s) => [s.shape, s.number]),
-      drawn("text", { class: "label", x: middle, y: middle - 12, "text-anchor": "middle" }, "next message:"),
+      drawn("text", { class: "label", x: middle, y: middle - 12, "text-anchor": "middle" }, "next:"),
       this.middle, this.sender,
       ...terminals.map((_, i) => drawn("circle", { class: "track", cx: middle, cy: middle, r: track(i) })),
       ...this.receivers.flatMap((r) => [r.unseen, r.mark]));
