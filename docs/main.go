@@ -40,7 +40,7 @@ const about = `The book of the tutorial: it serves the chapters, and needs no ne
 
 const name = "go run ./docs"
 
-//go:embed *.md *.svg 05-page.png workshop/*.md workshop/*.svg workshop/*.png
+//go:embed *.md *.svg 05-page.png workshop/*.md workshop/*.svg workshop/*.png workshop/pictures/*.jpg
 var chapters embed.FS
 
 func main() {

@@ -72,6 +72,7 @@ func TestPlays_chatInABrowser(t *testing.T) {
 			keep("chat-1280-"+theme+"-told", chatFigure)
 		})
 	}
+	b.in(t).gallery("chat", chatFigure, chatFigure)
 	require.Empty(t, b.complained())
 
 	t.Run("the figure says so when the live part is away", func(t *testing.T) {

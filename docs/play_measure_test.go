@@ -44,6 +44,7 @@ func TestPlays_measureInABrowser(t *testing.T) {
 		require.Equal(t, "1.00", value[string](b, `document.querySelector(".measure tbody td:nth-child(3)").textContent`))
 		require.Equal(t, 6, value[int](b, `[...document.querySelectorAll(".measure .bar")].filter((bar) => Number(bar.getAttribute("width")) > 0).length`))
 		keep("measure-1280-light", measureFigure)
+		b.gallery("measure", measureFigure, measureFigure)
 	})
 
 	t.Run("a run can be stopped, and begun again, on a phone", func(t *testing.T) {

@@ -52,6 +52,7 @@ func TestPlays_schedulerInABrowser(t *testing.T) {
 		require.Equal(t, 5, value[int](b, `document.querySelectorAll(".scheduler ol li").length`), "all in words")
 		require.Contains(t, value[string](b, `document.querySelector(".scheduler .test").textContent`), `"waiter event event waiter", scheduler.Program("hasty")`)
 		keep("scheduler-1280-light", schedulerFigure)
+		b.gallery("scheduler", ".scheduler .sides", schedulerFigure)
 
 		step(b, kb.Backspace, "Step 3")
 		require.Equal(t, "/03-statemachine.html", value[string](b, `location.pathname`))

@@ -135,6 +135,7 @@ func TestPlays_parserInABrowser(t *testing.T) {
 		b.until(verdict + `.includes("does not look at what comes behind: 37 bytes")`)
 		value[bool](b, `document.querySelector(".bytes .is-Failed").click(), true`)
 		keep("parser-1280-dark", parserFigure)
+		b.gallery("parser", parserFigure+" .bytes", parserFigure)
 	})
 
 	t.Run("who wants motion sees the bytes arrive", func(t *testing.T) {
@@ -200,6 +201,7 @@ func TestPlays_modelsInABrowser(t *testing.T) {
 				require.Less(t, waits[i], waits[0], name)
 			}
 		}
+		b.gallery("models", "section.model", modelsFigure)
 	})
 
 	t.Run("without motion the result is the same, also on a phone", func(t *testing.T) {

@@ -78,6 +78,7 @@ func TestProgress_inABrowser(t *testing.T) {
 			require.NotContains(t, value[string](b, `document.documentElement.outerHTML`), repository.Root)
 		})
 	}
+	b.in(t).gallery("progress", "h1", "h1")
 
 	t.Run("is reached from each page", func(t *testing.T) {
 		b := b.in(t)

@@ -230,4 +230,6 @@ func presentsInTwoWindows(class tab) {
 	presenter.do(chromedp.KeyEvent(kb.PageDown))
 	class.until(current + ` === "slide-3"`)
 	require.False(class.t, value[bool](class, `document.documentElement.classList.contains("black")`))
+	presenter.gallery("presenter", "", "")
+	class.gallery("slide", "", "")
 }
