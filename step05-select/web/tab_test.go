@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"os/exec"
 	"strings"
 	"sync"
@@ -48,17 +49,24 @@ func (s *server) startPage(t *testing.T) {
 	s.address = strings.TrimPrefix(s.url, "http://")
 }
 
-// serve serves a site. stop returns what the server has returned.
+// serve serves a site. stop returns what the server has returned, also when it is called again.
 func serve(t *testing.T, address string, site httpd.Handler) (url string, stop func() error) {
-	listener, err := tcp.Listen(address)
+	var listener net.Listener
+	var err error
+	// An address that is used again can be taken for a moment: as the local one of somebody's connection.
+	for start := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+		if listener, err = tcp.Listen(address); err == nil || time.Since(start) > patience {
+			break
+		}
+	}
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	served := make(chan error, 1)
 	go func() { served <- (&httpd.Server{Handler: site, DrainTimeout: patience}).Serve(ctx, listener) }()
-	return "http://" + listener.Addr().String(), func() error {
+	return "http://" + listener.Addr().String(), sync.OnceValue(func() error {
 		cancel()
 		return <-served
-	}
+	})
 }
 
 func (s *server) stopPage() {
