@@ -48,8 +48,7 @@ func (c *conn) serve(ctx context.Context) error {
 
 // waitAndWrite is the loop's goroutine. Its end ends the reader.
 func (c *conn) waitAndWrite(ctx context.Context) {
-	defer c.stopReader()
-	defer c.keepPanic()
+	defer c.endLoop() // one defer, because each takes some of the 2 KiB
 	if c.err == nil { // the client has been greeted
 		c.err = c.loop(ctx)
 	}

@@ -20,3 +20,11 @@ func (c *conn) keepPanic() {
 		c.err = &panicError{cause, debug.Stack()}
 	}
 }
+
+// endLoop is deferred by the loop's goroutine.
+func (c *conn) endLoop() {
+	if cause := recover(); cause != nil {
+		c.err = &panicError{cause, debug.Stack()}
+	}
+	c.stopReader()
+}
