@@ -15,16 +15,17 @@ type panicError struct {
 func (e *panicError) Error() string { return fmt.Sprintf("%v\n%s", e.cause, e.stack) }
 
 // keepPanic is deferred.
-func (c *conn) keepPanic() {
-	if cause := recover(); cause != nil {
-		c.err = &panicError{cause, debug.Stack()}
-	}
-}
+func (c *conn) keepPanic() { c.keep(recover()) }
 
 // endLoop is deferred by the loop's goroutine.
 func (c *conn) endLoop() {
-	if cause := recover(); cause != nil {
+	c.keep(recover())
+	c.stopReader()
+}
+
+// keep keeps what recover has returned, which works only where a deferred function calls it itself.
+func (c *conn) keep(cause any) {
+	if cause != nil {
 		c.err = &panicError{cause, debug.Stack()}
 	}
-	c.stopReader()
 }
