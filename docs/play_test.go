@@ -79,7 +79,10 @@ const parserFigure = `figure.play[data-play='parser']`
 
 func TestPlays_parserInABrowser(t *testing.T) {
 	b := openPlays(t, parser.Register)
-	const verdict = `document.querySelector(".verdict").textContent`
+	const (
+		verdict = `document.querySelector(".verdict").textContent`
+		current = `document.querySelector(".states [aria-current]").textContent`
+	)
 	start := func(b tab) {
 		b.open("/02-http.html")
 		require.True(b.t, value[bool](b, `document.querySelector("`+parserFigure+` pre").checkVisibility()`), "the still picture")
@@ -124,12 +127,15 @@ func TestPlays_parserInABrowser(t *testing.T) {
 			"Chunk size overflow": "rfc9112#section-7.1", "Too long a line": "rfc9112#section-3", "Too many fields": "rfc6585#section-5",
 			"A NUL": "rfc9110#section-5.5",
 		} {
+			// From a byte that is not refused: otherwise the example before this one could be taken for it.
+			value[bool](b, `document.querySelector('.bytes [data-at="1"]').click(), true`)
+			b.until(current + ` !== "Failed"`)
 			choose(b, name)
-			b.until(`document.querySelector(".verdict a")?.href.endsWith("` + section + `") || document.querySelector(".verdict").textContent.includes("does not look at")`)
+			b.until(current + ` === "Failed"`)
 			// The cursor may have gone on to bytes that nobody reads: back to the one that was too much.
 			value[bool](b, `document.querySelector(".bytes .is-Failed").click(), true`)
 			b.until(`document.querySelector(".verdict a")?.href.endsWith("` + section + `")`)
-			require.Equal(t, "Failed", value[string](b, `document.querySelector(".states [aria-current]").textContent`), name)
+			require.Equal(t, "Failed", value[string](b, current), name)
 		}
 		choose(b, "Smuggling")
 		b.until(verdict + `.includes("does not look at what comes behind: 37 bytes")`)
