@@ -154,10 +154,10 @@ func (p *Parser) endHead() bool {
 		return p.fail(errHostMissing)
 	case n.coded && n.lengths > 0:
 		return p.fail(errLengthAndCoded)
+	case n.coded && !n.chunked:
+		return p.fail(errCodingOrder)
 	case n.otherCodings:
 		return p.fail(errCodingUnknown)
-	case n.coded && !n.chunked:
-		return p.fail(errCodingInvalid)
 	case n.expectOther:
 		return p.fail(errExpectation)
 	case n.length > p.limits.Body:

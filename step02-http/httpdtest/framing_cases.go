@@ -42,9 +42,12 @@ var framingRules = ruleCases([]rule{
 	},
 	{
 		name: "chunked-last", send: head + "Transfer-Encoding: chunked, gzip\r\n\r\n0\r\n\r\n", status: 400,
-		alsoSend: []string{head + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"},
-		rule:     "chunked must be the last coding, and be there once", source: "RFC 9112 section 6.3",
-		hint: "several fields make one list",
+		alsoSend: []string{
+			head + "Transfer-Encoding: chunked, chunked\r\n\r\n0\r\n\r\n", head + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			head + "Transfer-Encoding: gzip\r\n\r\n", head + "Transfer-Encoding: \r\n\r\n",
+		},
+		rule: "chunked must be the last coding, and be there once", source: "RFC 9112 section 6.3",
+		hint: "several fields make one list; and no chunked at all is not the last one either",
 	},
 	{
 		name: "coding-unknown", send: head + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", status: 501,
