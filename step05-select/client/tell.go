@@ -22,11 +22,12 @@ func (c *Client) AppendPending(dst []byte) []byte {
 	if c.refused > 0 || c.limit != nil && c.limit.refused > 0 {
 		c.tellRefused()
 	}
+	waiting := c.member.Pending() // before the inbox is looked into: see appendRoom
 	dst, all := c.appendOwn(dst, full)
 	switch {
 	case !all: // it comes before anything else
 	case !c.over:
-		dst = c.appendRoom(dst, full)
+		dst = c.appendRoom(dst, full, waiting)
 	case !c.ended:
 		dst = c.codec.AppendEnd(dst, c.err)
 		c.ended = true
@@ -51,9 +52,10 @@ func (c *Client) appendOwn(dst []byte, full int) (_ []byte, all bool) {
 	}
 }
 
-// appendRoom appends what was said in the room, until there is nothing left or it is enough.
-func (c *Client) appendRoom(dst []byte, full int) []byte {
-	for len(dst) < full {
+// appendRoom appends what was said in the room, until it is enough: only as many messages as waited there before the inbox was
+// emptied. What came later may belong after something that is in the inbox by now, as what was said on other servers before.
+func (c *Client) appendRoom(dst []byte, full, waiting int) []byte {
+	for ; waiting > 0 && len(dst) < full; waiting-- {
 		m, err := c.member.TryRecv()
 		if err != nil {
 			break
