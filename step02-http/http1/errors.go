@@ -32,6 +32,7 @@ var (
 	errTargetPercent  = &Error{400, "a % in the target must be followed by two hex digits", "RFC 3986 section 2.1"}
 	errTargetFragment = &Error{400, "a fragment (#) is never sent to a server", "RFC 9112 section 3.2"}
 	errAsterisk       = &Error{400, "the target * is for OPTIONS only", "RFC 9112 section 3.2.4"}
+	errScheme         = &Error{421, "an https URI needs a connection that is secured, and this one is not", "RFC 9110 section 7.4"}
 	errAuthority      = &Error{400, "the host in the target is not valid", "RFC 9110 section 4.2"}
 
 	errFieldFolded = &Error{400, "a header line must not begin with a space or a tab", "RFC 9112 section 5.2"}

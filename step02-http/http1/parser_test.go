@@ -165,6 +165,7 @@ var refused = []struct {
 	{"a bad percent-encoding", "GET /%2 HTTP/1.1\r\n\r\n", errTargetPercent},
 	{"a bad percent-encoding in the query", "GET /?%zz HTTP/1.1\r\n\r\n", errTargetPercent},
 	{"a user in the target", "GET http://u@a/ HTTP/1.1\r\n\r\n", errAuthority},
+	{"https without TLS", "GET https://a/ HTTP/1.1\r\nHost: a\r\n\r\n", errScheme},
 	{"no host in the target", "GET http:///p HTTP/1.1\r\n\r\n", errAuthority},
 
 	{"a space before the colon", host + "A : b\r\n\r\n", errFieldSpace},
@@ -254,7 +255,7 @@ func TestParser_everyErrorIsReachedByATest(t *testing.T) {
 	for _, err := range []*Error{
 		errEmptyLines, errRequestLine, errMethodToken, errMethodUnknown, errRequestLong, errVersion,
 		errVersionMajor, errTargetForm, errTargetChar, errTargetPercent, errTargetFragment, errAsterisk,
-		errAuthority, errFieldFolded, errFieldFirst, errFieldName, errFieldSpace, errFieldValue,
+		errScheme, errAuthority, errFieldFolded, errFieldFirst, errFieldName, errFieldSpace, errFieldValue,
 		errHeaderLong, errFieldCount, errHostMissing, errHostTwice, errHostInvalid, errExpectation,
 		errLengthTwice, errLengthInvalid, errLengthAndCoded, errCodingInvalid, errCodingOld,
 		errCodingOrder, errCodingUnknown, errBodyLong, errChunkSize, errChunkExt, errChunkLine,

@@ -22,7 +22,10 @@ func (r *Request) setTarget(target []byte, offset int) *Error {
 	}
 
 	scheme, rest, found := bytes.Cut(target, []byte("://"))
-	if !found || !equalFold(scheme, "http") && !equalFold(scheme, "https") {
+	switch {
+	case found && equalFold(scheme, "https"):
+		return errScheme // nothing here speaks TLS
+	case !found || !equalFold(scheme, "http"):
 		return firstWrong(target, errTargetForm)
 	}
 	offset += len(scheme) + len("://")
