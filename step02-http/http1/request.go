@@ -81,6 +81,22 @@ func (r *Request) Field(name string) []byte {
 	return nil
 }
 
+// hasToken reports whether a header field of that name lists token, as in "Connection: close".
+// Several fields of a name are one list (RFC 9110 section 5.3).
+func (r *Request) hasToken(name, token string) bool {
+	for n, value := range r.Fields() {
+		if !equalFold(n, name) {
+			continue
+		}
+		for element := range elements(value) {
+			if equalFold(element, token) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Fields yields the header's names and values in the order in which they came.
 func (r *Request) Fields() iter.Seq2[[]byte, []byte] { return r.each(r.header()) }
 

@@ -122,12 +122,12 @@ func (h *ResponseHead) checkUpgrade(req *Request) error {
 	if protocol == "" {
 		return errors.New("http1: a response with status 101 must name the protocol in Upgrade")
 	}
-	for element := range elements(req.Field("Upgrade")) {
-		if !req.HTTP10 && equalFold(element, protocol) {
-			return nil
-		}
+	// Without upgrade in Connection the field is not meant for this connection: a proxy has
+	// passed it on, and would not understand what follows the 101.
+	if req.HTTP10 || !req.hasToken("Connection", "upgrade") || !req.hasToken("Upgrade", protocol) {
+		return fmt.Errorf("http1: the client has not asked for the protocol %s", protocol)
 	}
-	return fmt.Errorf("http1: the client has not asked for the protocol %s", protocol)
+	return nil
 }
 
 // frame decides how the content travels (RFC 9112 section 6.3).

@@ -103,16 +103,22 @@ func TestHeader(t *testing.T) {
 func TestResponseHead_changesTheProtocolOnlyForWhoHasAskedForIt(t *testing.T) {
 	for _, request := range []string{
 		"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\n\r\n",
-		"GET / HTTP/1.0\r\nUpgrade: websocket\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
+		"GET / HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nUpgrade: websocket\r\n\r\n",
 	} {
 		head := ResponseHead{Status: 101, Header: Header{{"Upgrade", "websocket"}}, Date: date}
 		got, _, err := head.Append([]byte("before"), parsed(t, request))
 		require.Error(t, err, request)
 		require.Equal(t, "before", string(got))
 	}
-	head := ResponseHead{Status: 101, Date: date}
-	_, _, err := head.Append(nil, parsed(t, "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: x\r\n\r\n"))
+	several := parsed(t, "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nUpgrade: websocket\r\nConnection: keep-alive\r\nConnection: upgrade\r\n\r\n")
+	head := ResponseHead{Status: 101, Header: Header{{"Upgrade", "websocket"}}, Date: date}
+	_, _, err := head.Append(nil, several)
+	require.NoError(t, err, "several fields make one list")
+	head = ResponseHead{Status: 101, Date: date}
+	_, _, err = head.Append(nil, parsed(t, "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: x\r\n\r\n"))
 	require.ErrorContains(t, err, "must name the protocol")
 }
 

@@ -74,7 +74,7 @@ func (w *ResponseWriter) Stream(content io.ReadCloser, length int64) {
 
 // Hijack makes the response a 101 (RFC 9110 section 15.2.2): when it has been sent, the engine
 // calls take, on the goroutine of the connection, and is done with it. The client
-// must have asked for the protocol in its field Upgrade, or the response becomes a 500.
+// must have asked for the protocol, in Upgrade and Connection, or the response becomes a 500.
 // The handler may still set fields; if it sets another status, take is not called.
 func (w *ResponseWriter) Hijack(protocol string, take Takeover) {
 	w.SetStatus(101)

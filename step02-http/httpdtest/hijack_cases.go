@@ -65,12 +65,13 @@ var hijackCases = []lesson.Case[Subject]{
 	},
 	{
 		Name: "hijack-unasked", Rule: "101 is only for a client that has asked for the protocol", Source: "RFC 9110 section 7.8",
-		Hint: "otherwise the client takes the protocol's bytes for a response: look for the protocol in Upgrade, and at the version",
+		Hint: "otherwise the client takes the protocol's bytes for a response: look for the protocol in Upgrade, for upgrade in Connection, and at the version",
 		Check: func(t lesson.T, subject Subject) {
 			server := serve(t, subject, hijacked())
 			for _, request := range []string{
 				get("/"), "GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n",
 				"GET / HTTP/1.0\r\nConnection: Upgrade, keep-alive\r\nUpgrade: echo\r\n\r\n",
+				"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: echo\r\n\r\n", // a proxy has passed it on and knows nothing of it
 			} {
 				c := server.dial()
 				c.send(request)
