@@ -10,6 +10,9 @@ import (
 // hold a worker and all that wait for it; here it runs on a goroutine of its own, of which a runtime has
 // blockingMax at most. It mirrors tokio::task::spawn_blocking.
 //
+// Prefer it to a go statement in a poll also because it wakes Go's watchdog: on a runtime with package reactor that
+// may be asleep, and nobody would interrupt a function that computes, see wakeWatchdog.
+//
 // A function that was not begun is forgotten when the task is aborted or the runtime shuts down. One that
 // runs cannot be stopped: its value is lost then, and Shutdown waits for its end.
 func SpawnBlocking[T any](rt *Runtime, f func() T) *JoinHandle[T] {
@@ -107,6 +110,7 @@ func (p *blockingPool) submit(f func()) {
 func (p *blockingPool) start(f func()) {
 	p.running.Go(func() {
 		defer p.ended() // also if f calls Goexit
+		wakeWatchdog()
 		f()
 	})
 }
