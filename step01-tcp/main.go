@@ -5,6 +5,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"log/slog"
@@ -25,7 +26,7 @@ func main() {
 	maxConns := flags.Int("max-conns", 1000, "serve at most `n` connections at a time, the others wait; 0 is no limit")
 	idle := flags.Duration("idle", 5*time.Minute, "cut a client that has sent nothing for so long; 0 is never")
 	write := flags.Duration("write", 30*time.Second, "cut a client that does not read for so long; 0 is never")
-	drain := flags.Duration("drain", 5*time.Second, "when stopping, give connections so long to end")
+	drain := flags.Duration("drain", 5*time.Second, "when stopping, give connections so long to end; 0 cuts them at once")
 	verbose := flags.Bool("v", false, "also log how connections end")
 	program.Parse(flags, about)
 
@@ -45,7 +46,7 @@ func main() {
 		MaxConns:     *maxConns,
 		IdleTimeout:  *idle,
 		WriteTimeout: *write,
-		DrainTimeout: *drain,
+		DrainTimeout: cmp.Or(*drain, -1), // who asks for 0 does not mean the Server's default
 	}
 	if err := server.Serve(ctx, listener); err != nil {
 		program.Fail(flags, err)
