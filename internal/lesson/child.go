@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -51,14 +52,19 @@ const childLimit = 3 * time.Minute
 // are not tried: they would time out as well, one after the other.
 func judgeInChild(t *testing.T, test, subject string, cases int) (verdicts []Verdict) {
 	for len(verdicts) < cases {
-		child := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+test+"$", "-test.count=1", "-test.timeout="+childLimit.String())
+		ctx, kill := context.WithCancel(t.Context())
+		printed := transcript{tooMuch: kill}
+		child := exec.CommandContext(ctx, os.Args[0], "-test.run=^"+test+"$", "-test.count=1", "-test.timeout="+childLimit.String())
 		// With the race detector each process would sleep for a second at its end.
 		race := "GORACE=atexit_sleep_ms=0 " + os.Getenv("GORACE")
 		child.Env = append(os.Environ(), subjectEnv+"="+subject, firstEnv+"="+strconv.Itoa(len(verdicts)), race)
-		output, err := child.CombinedOutput()
+		child.Stdout, child.Stderr = &printed, &printed
+		err := child.Run()
+		kill()
+		output := printed.String()
 		before := len(verdicts)
 		begun, timedOut := false, false
-		for line := range strings.Lines(string(output)) {
+		for line := range strings.Lines(output) {
 			if strings.HasPrefix(line, beginLine) {
 				begun = true
 			} else if text, ok := strings.CutPrefix(line, verdictLine); ok {
@@ -69,7 +75,7 @@ func judgeInChild(t *testing.T, test, subject string, cases int) (verdicts []Ver
 				timedOut = v.TimedOut
 			}
 		}
-		for _, part := range strings.Split(string(output), "\n"+beginLine)[1:] {
+		for _, part := range strings.Split(output, "\n"+beginLine)[1:] {
 			if k, err := strconv.Atoi(firstLine(part)); err == nil && k < len(verdicts) {
 				verdicts[k].Race = raceReport(part)
 			}
@@ -77,12 +83,45 @@ func judgeInChild(t *testing.T, test, subject string, cases int) (verdicts []Ver
 		for timedOut && len(verdicts) < cases {
 			verdicts = append(verdicts, notTried)
 		}
-		if begun {
-			verdicts = append(verdicts, Verdict{Failure: "it ended the whole process: " + lastWords(string(output))})
+		switch {
+		case begun && printed.full:
+			verdicts = append(verdicts, Verdict{Failure: endlessWords(output)})
+		case begun:
+			verdicts = append(verdicts, Verdict{Failure: "it ended the whole process: " + lastWords(output)})
 		}
 		require.Greater(t, len(verdicts), before, "the child said nothing: %v\n%s", err, output)
 	}
 	return verdicts
+}
+
+// printLimit is how many bytes a child may print. A loop that goes round without waiting, and prints
+// each time, would fill the memory long before the watchdog comes.
+const printLimit = 16 << 20
+
+// A transcript is what a child prints, up to printLimit: then it calls tooMuch.
+type transcript struct {
+	strings.Builder
+	tooMuch func()
+	full    bool
+}
+
+func (p *transcript) Write(text []byte) (int, error) {
+	if p.full = p.full || p.Len()+len(text) > printLimit; p.full {
+		p.tooMuch()
+		return len(text), nil
+	}
+	return p.Builder.Write(text)
+}
+
+// endlessWords is the failure of a program that has printed too much, with a line of it: that shows where.
+func endlessWords(output string) string {
+	whole := output[:strings.LastIndexByte(output, '\n')+1]
+	line := strings.TrimSpace(whole[strings.LastIndexByte(strings.TrimSuffix(whole, "\n"), '\n')+1:])
+	const most = 200 // bytes
+	if len(line) > most {
+		line = line[:most] + "…"
+	}
+	return fmt.Sprintf("it printed more than %d MiB, and went on: does a loop go round without waiting for anything? The last line was %q", printLimit>>20, line)
 }
 
 func firstLine(text string) string {

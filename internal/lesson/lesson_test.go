@@ -1,6 +1,7 @@
 package lesson
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -174,6 +175,11 @@ func TestMuseum(t *testing.T) {
 			blockForEver()
 		}},
 		{Name: "exits", Case: "first", Message: "it ended the whole process: no reason given", Subject: func(T) { os.Exit(3) }},
+		{Name: "prints without end", Case: "first", Message: `more than 16 MiB, and went on: does a loop go round without waiting for anything? The last line was "again and again`, Subject: func(T) {
+			for {
+				fmt.Println(strings.Repeat("again and ", 100))
+			}
+		}},
 		{Name: "says much", Case: "second", Message: "oooo", Subject: func(t T) { t.Errorf("%s", strings.Repeat("o", 70_000)) }},
 		{Name: "hangs", Case: "second", Message: "it hangs", Subject: func(T) { blockForEver() }},
 		{Name: "leaks", Case: "second", Message: "2 goroutine(s) left behind", Subject: func(T) { go blockForEver() }},
