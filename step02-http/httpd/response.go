@@ -120,10 +120,10 @@ func (w *ResponseWriter) reset() {
 func (w *ResponseWriter) forget() { clear(w.header[:cap(w.header)]) }
 
 func (w *ResponseWriter) closeStream() {
-	if w.stream != nil {
+	if stream := w.stream; stream != nil {
+		w.stream = nil // first: a Close that panics is not called again
 		// The content was for reading: there is nothing that closing could lose.
-		_ = w.stream.Close()
-		w.stream = nil
+		_ = stream.Close()
 	}
 }
 

@@ -108,5 +108,13 @@ func (w *Workplace) EndStream(framing http1.Framing) {
 }
 
 // Vanished ends what still works for a client that is no more: a Stream that waits in Read, and
-// the context of the request. There must be a Stream.
-func (w *Workplace) Vanished() { w.exchange.vanished() }
+// the context of the request. There must be a Stream. If its Close panics, that is logged:
+// on the goroutine of a watch nobody else would recover, and the process would end.
+func (w *Workplace) Vanished() {
+	defer func() {
+		if cause := recover(); cause != nil {
+			_ = w.logPanic(&PanicError{Value: cause, Stack: debug.Stack()})
+		}
+	}()
+	w.exchange.vanished()
+}
