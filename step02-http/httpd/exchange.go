@@ -110,8 +110,11 @@ func (x *Exchange) Append(dst []byte, date string, last bool) ([]byte, http1.Fra
 		head.Status, head.Header, head.Length = w.status, w.header, w.Length()
 		dst, framing, _ = head.Append(dst, x.Request.Request) // can't fail: it's our own
 	}
-	if framing.Content == http1.PlainContent {
+	switch framing.Content {
+	case http1.PlainContent:
 		dst = append(dst, w.content...)
+	case http1.OtherProtocol:
+		w.closeStream() // it would be taken for the other protocol's first bytes
 	}
 	return dst, framing, err
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -127,6 +128,35 @@ func TestResponseWriter_streamIsClosedOnce(t *testing.T) {
 	require.Zero(t, w.Length())
 	require.Equal(t, 200, w.Status())
 }
+
+// What follows a 101 is the other protocol.
+func TestExchange_hijackSendsNoContent(t *testing.T) {
+	content := &closer{Reader: strings.NewReader("x")}
+	for name, handler := range map[string]HandlerFunc{
+		"stream, then hijack": func(w *ResponseWriter, _ *Request) { w.Stream(content, 1); w.Hijack("echo", nobody) },
+		"hijack, then stream": func(w *ResponseWriter, _ *Request) { w.Hijack("echo", nobody); w.Stream(content, 1) },
+		"content":             func(w *ResponseWriter, _ *Request) { w.Hijack("echo", nobody); w.WriteString("x") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			parser := http1.NewParser(http1.Limits{})
+			_, complete, err := parser.Parse([]byte("GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n"))
+			require.NoError(t, err)
+			require.True(t, complete)
+			var x Exchange
+			x.Reset()
+			require.NoError(t, x.Answer(t.Context(), handler, parser.Request(), nil))
+			out, framing, err := x.Append(nil, "", false)
+			require.NoError(t, err)
+			require.Equal(t, http1.OtherProtocol, framing.Content)
+			require.True(t, strings.HasSuffix(string(out), "\r\n\r\n"), "%s", out)
+			stream, _ := x.Stream()
+			require.Nil(t, stream)
+		})
+	}
+	require.Equal(t, 2, content.closed)
+}
+
+func nobody(context.Context, net.Conn, []byte) error { return nil }
 
 func TestResponseWriter_forgetsLargeContent(t *testing.T) {
 	var w ResponseWriter
