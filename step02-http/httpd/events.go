@@ -75,7 +75,7 @@ func (e *eventReader) fill() error {
 		e.memory = event.append(e.memory[:0])
 	case e.ctx.Err() != nil:
 		return io.EOF
-	case errors.Is(err, context.DeadlineExceeded):
+	case ctx.Err() != nil && errors.Is(err, context.DeadlineExceeded): // this one, not another of next's own
 		e.memory = append(e.memory[:0], ":\n\n"...)
 	default:
 		return err

@@ -49,6 +49,15 @@ func TestSendEvents_passesAnErrorOn(t *testing.T) {
 	require.Equal(t, broken, err)
 }
 
+// Only the heartbeat's own end is a sign to say something: a source whose database has a time limit
+// would send comments without a pause.
+func TestSendEvents_passesATimeOutOfTheSourceOn(t *testing.T) {
+	_, err := io.ReadAll(io.LimitReader(events(t.Context(), func(context.Context) (Event, error) {
+		return Event{}, context.DeadlineExceeded
+	}), 100))
+	require.Equal(t, context.DeadlineExceeded, err)
+}
+
 func TestSendEvents_sendsACommentWhileNothingHappens(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
