@@ -3,6 +3,7 @@ package doctor
 import (
 	"errors"
 	"fmt"
+	"math"
 
 	goversion "go/version"
 
@@ -45,19 +46,15 @@ func judgeLoopback(err error) finding {
 	return finding{"loopback", good, "opened, dialled, half-closed", ""}
 }
 
-// judgeOpenFiles gets the limit that holds for this process. A Go program raises its soft
-// limit to the hard one when it starts, so that is the one to raise.
-func judgeOpenFiles(limit uint64, limited bool) finding {
+// judgeOpenFiles gets what [program.FileLimit] says: the soft limit, which a Go program raises to
+// the hard one when it starts. So that is the one to raise.
+func judgeOpenFiles(limit int) finding {
 	switch {
-	case !limited:
+	case limit == math.MaxInt:
 		return finding{"open files", good, "this system sets no limit for a process", ""}
 	case limit < wantedFiles:
-		connections := uint64(0)
-		if limit > filesOfItsOwn {
-			connections = limit - filesOfItsOwn
-		}
 		return finding{"open files", note,
-			fmt.Sprintf("%d at once: the demonstrations with %d connections will reach about %d", limit, shownConnections, connections),
+			fmt.Sprintf("%d at once: the demonstrations with %d connections will reach about %d", limit, shownConnections, max(0, limit-filesOfItsOwn)),
 			fmt.Sprintf("raise the hard limit to %d (ulimit -Hn shows it), or ask for fewer connections; all else works", wantedFiles)}
 	}
 	return finding{"open files", good, fmt.Sprintf("%d at once", limit), ""}

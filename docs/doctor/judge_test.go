@@ -2,6 +2,7 @@ package doctor
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 
@@ -37,11 +38,11 @@ func TestJudge(t *testing.T) {
 		{"the loopback works", judgeLoopback(nil), good, "half-closed"},
 		{"the loopback is forbidden", judgeLoopback(errors.New("cannot dial a port that is open")), problem, "firewall"},
 
-		{"files without a limit", judgeOpenFiles(0, false), good, "no limit"},
-		{"files in plenty", judgeOpenFiles(1<<20, true), good, "1048576 at once"},
-		{"files just enough", judgeOpenFiles(10_100, true), good, "10100"},
-		{"files too few", judgeOpenFiles(1024, true), note, "will reach about 924"},
-		{"files hardly any", judgeOpenFiles(20, true), note, "will reach about 0"},
+		{"files without a limit", judgeOpenFiles(math.MaxInt), good, "no limit"},
+		{"files in plenty", judgeOpenFiles(1 << 20), good, "1048576 at once"},
+		{"files just enough", judgeOpenFiles(10_100), good, "10100"},
+		{"files too few", judgeOpenFiles(1024), note, "will reach about 924"},
+		{"files hardly any", judgeOpenFiles(20), note, "will reach about 0"},
 
 		{"nc is there", judgeNetcat("/usr/bin/nc", nil, nil), good, "/usr/bin/nc"},
 		{"nc does not half-close", judgeNetcat("/usr/bin/nc", nil, errors.New("it does not tell")), note, "nc -N"},

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"example.com/async/docs/progress/grade"
+	"example.com/async/internal/program"
 	"example.com/async/step01-tcp/tcp"
 )
 
@@ -19,13 +20,12 @@ const loopbackLimit = 5 * time.Second
 // examineMachine measures, and judges what it measured.
 func examineMachine(ctx context.Context, root string) []finding {
 	env, envErr := grade.GoEnv(ctx, root)
-	limit, limited := openFileLimit()
 	nc, ncErr := exec.LookPath("nc")
 	return []finding{
 		judgeGo(env, envErr),
 		judgeCheckout(root),
 		judgeLoopback(tryLoopback()),
-		judgeOpenFiles(limit, limited),
+		judgeOpenFiles(program.FileLimit()),
 		judgeNetcat(nc, ncErr, tryNetcat(ctx, nc)),
 		judgePort("8000", "the book", tryPort("8000")),
 		judgePort("8080", "the servers of the steps", tryPort("8080")),
