@@ -71,7 +71,7 @@ func Build(chapters, repository fs.FS) (*Site, error) {
 		plays:    plays.Assets(),
 		folder:   chapters,
 		sources:  newSources(repository),
-		site:     &Site{files: fstest.MapFS{}, built: time.Now()},
+		site:     &Site{chapters: read, guide: guide, files: fstest.MapFS{}, built: time.Now()},
 	}
 	for _, c := range slices.Concat(b.chapters, b.guide) {
 		if err := b.renderChapter(c); err != nil {
@@ -152,7 +152,7 @@ func (b *builder) writeAssets() error {
 		return err
 	}
 	b.write("assets/search.json", index)
-	b.writeProgress()
+	b.write(progressFile, []byte("{}"))
 	for name, data := range b.plays {
 		b.write("play/"+name, data)
 	}

@@ -19,12 +19,6 @@ when the book runs on your own machine, in the repository's folder: <code>go run
 // knows nothing; a server with live parts answers instead. So a copy of the book asks for no file that isn't there.
 const progressFile = "live/progress.json"
 
-// writeProgress writes what stands in the place of the learner's progress.
-func (b *builder) writeProgress() {
-	b.write(progressFile, []byte("{}"))
-	b.site.chapters, b.site.guide = b.chapters, b.guide
-}
-
 // Frame returns a page at the site's root that is made while a reader waits: content in the frame of all
 // pages. Styles and scripts are links from the site's root; the scripts are modules.
 func (s *Site) Frame(title string, content template.HTML, styles, scripts []string) ([]byte, error) {

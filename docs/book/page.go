@@ -9,7 +9,7 @@ import (
 // A page is a file of the site before it is one: what the template page.html
 // shows. It reads the exported fields.
 type page struct {
-	Kind  string // index, chapter, source or missing
+	Kind  string // index, chapter, guide, source, live or missing
 	Title string // empty: the book's
 	Root  string // what a link to the site's root begins with: "", "../../"
 
