@@ -9,6 +9,7 @@
 // What can't be the same twice has a form: session.go reads a block's
 // attributes, pattern.go knows times, durations and ports, match.go compares
 // lines in full or partial order, ports.go moves every address to a free port.
-// run.go is the play itself and the place to start reading; terminal.go owns a
-// process and its output.
+// program.go builds what go run names, overlay.go makes a chapter's changes.
+// runner.go sets all of it up, and is the place to start reading; play.go is the
+// play itself; terminal.go owns a process and its output.
 package console
