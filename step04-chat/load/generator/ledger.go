@@ -63,7 +63,8 @@ type gap struct {
 	from, to uint64
 }
 
-// maxGaps is how many gaps a receiver remembers: what comes later than that counts as coming again.
+// maxGaps is how many gaps a receiver remembers, or as many as there are senders, for when all that is in flight is
+// written off there is one for each: what comes later than that counts as coming again.
 const maxGaps = 64
 
 func newLedger(l Load) *ledger {
@@ -161,6 +162,29 @@ func (b *ledger) land(a *account) {
 	}
 }
 
+// takeBack notes that the messages from number from on could not be sent, and that their sender sends no more. They may have been
+// written off meanwhile.
+func (b *ledger) takeBack(sender int, from uint64) {
+	a := &b.senders[sender]
+	for i := range b.receivers {
+		r := &b.receivers[i]
+		if r.next[sender] <= from {
+			continue
+		}
+		r.lost -= r.next[sender] - from
+		b.result.Lost -= int64(r.next[sender] - from)
+		r.next[sender] = from
+	}
+	for n := max(from, a.oldest); n < a.next; n++ {
+		if f := a.at(n); f.left > 0 {
+			f.left = 0
+			b.land(a)
+		}
+	}
+	b.result.Sent -= int64(a.next - from)
+	a.next, a.oldest = from, min(a.oldest, from)
+}
+
 // lose notes that a receiver has lost the messages from <= n < to.
 func (b *ledger) lose(r *receiver, sender int, from, to uint64) {
 	a := &b.senders[sender]
@@ -180,9 +204,9 @@ func (b *ledger) lose(r *receiver, sender int, from, to uint64) {
 // remember puts gaps in place of those from i to k, leaves out the empty ones, and forgets the
 // oldest of too many: a server that sends nonsense must not fill the memory.
 func (r *receiver) remember(i, k int, gaps ...gap) {
+	gaps = slices.DeleteFunc(gaps, func(g gap) bool { return g.from == g.to })
 	r.gaps = slices.Replace(r.gaps, i, k, gaps...)
-	r.gaps = slices.DeleteFunc(r.gaps, func(g gap) bool { return g.from == g.to })
-	r.gaps = slices.Delete(r.gaps, 0, max(0, len(r.gaps)-maxGaps))
+	r.gaps = slices.Delete(r.gaps, 0, max(0, len(r.gaps)-max(maxGaps, len(r.next))))
 }
 
 // again notes a message that comes after a later one.

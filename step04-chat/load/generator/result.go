@@ -11,7 +11,7 @@ import (
 type Result struct {
 	// Elapsed is until the last sender has ended, or later, until what was in flight has arrived.
 	Elapsed time.Duration
-	// Sent is how many messages were sent.
+	// Sent is how many messages were sent: what a connection had not taken when it, or the run, ended is not counted.
 	Sent int64
 	// Delivered is how many deliveries were in order. Lost is how many there should have been besides.
 	Delivered, Lost int64

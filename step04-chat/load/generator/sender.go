@@ -1,6 +1,7 @@
 package generator
 
 import (
+	"bytes"
 	"time"
 )
 
@@ -20,20 +21,33 @@ func (r *Run) send(sender int) {
 		for n := range count {
 			lines = r.wire.append(lines, sender, first+uint64(n))
 		}
+		rest := lines
 		if r.load.Typing > 0 {
 			half := len(lines) / 2
 			if _, err := conn.Write(lines[:half]); err != nil {
+				r.takeBack(sender, first)
 				return
 			}
 			r.pause(r.load.Typing)
-			lines = lines[half:] // in any case: half a line would be taken for a fault of the server
+			rest = lines[half:] // in any case: half a line would be taken for a fault of the server
 			r.retime(sender, first)
 		}
 		// The client's own reader notices too that the connection has ended, and says why.
-		if _, err := conn.Write(lines); err != nil {
+		if n, err := conn.Write(rest); err != nil {
+			r.takeBack(sender, first+uint64(bytes.Count(rest[:n], lineEnd)))
 			return
 		}
 	}
+}
+
+var lineEnd = []byte{'\n'}
+
+// takeBack notes that a sender could not send its messages from number from on, and sends no more.
+func (r *Run) takeBack(sender int, from uint64) {
+	b := r.books
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.takeBack(sender, from)
 }
 
 // takeOff waits until a sender may send, and notes that it does: count messages, from number first on. count is 0 at
