@@ -177,8 +177,10 @@ func TestPage_inABrowser(t *testing.T) {
 		grace := grace.in(t)
 		for i := range 1200 {
 			s.say("#go", fmt.Sprintf("message %d", i))
+			if i%100 == 99 { // a room holds no more for a page that has no time
+				grace.until(last(".message", ".text") + fmt.Sprintf(` === "message %d"`, i))
+			}
 		}
-		grace.until(last(".message", ".text") + ` === "message 1199"`)
 		require.Equal(t, 1000, value[int](grace, `document.getElementById("log").childElementCount`))
 		const distance = `(log => log.scrollHeight - log.scrollTop - log.clientHeight)(document.getElementById("log"))`
 		require.Less(t, value[float64](grace, distance), 2.0, "at the newest")
