@@ -70,7 +70,7 @@ func (c *Client) appendShown(dst []byte, m *session.Message) []byte {
 	if !c.session.Shows(&m.Event) {
 		return dst
 	}
-	if m.ID != 0 { // it was said in a room
+	if m.ID != 0 && m.Kind != session.Earlier { // it was said in a room
 		c.shown++
 	}
 	return append(dst, m.In(c.codec.Format())...)

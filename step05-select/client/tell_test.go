@@ -123,3 +123,14 @@ func TestTell_allocatesNothing(t *testing.T) {
 	allocs = testing.AllocsPerRun(runs, func() { buffer = alice.AppendPending(buffer[:0]) })
 	assert.Zero(t, allocs, "allocations when there is nothing to tell")
 }
+
+// Its heading is no message.
+func TestTell_countsWhatWasSaidBeforeAsDelivered(t *testing.T) {
+	h := roomy()
+	ear := listen(t, h)
+	say(ear, "one")
+	say(ear, "two")
+	before := h.Stats().Delivered.Load()
+	enter(t, h, "alice", client.Settings{})
+	assert.EqualValues(t, 2, h.Stats().Delivered.Load()-before)
+}

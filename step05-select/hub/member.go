@@ -185,13 +185,13 @@ func (m *Member) Tell(e session.Event) { m.inbox.put(&session.Message{Event: e})
 
 func (m *Member) note(text string) { m.Tell(session.Event{Kind: session.Notice, Text: text}) }
 
-// recall tells the member what was said before.
+// recall tells the member what was said before, all at once: else what somebody whispers could come after its heading.
 func (m *Member) recall(room string, earlier []*session.Message) {
 	if len(earlier) == 0 {
 		return
 	}
-	m.Tell(session.Event{Kind: session.Earlier, Room: room, Count: len(earlier)})
-	m.inbox.put(earlier...)
+	heading := session.Event{Kind: session.Earlier, ID: earlier[len(earlier)-1].ID, Room: room, Count: len(earlier)}
+	m.inbox.put(append([]*session.Message{{Event: heading}}, earlier...)...)
 }
 
 // rename asks for another name. If there are other servers, they are asked first, and the answer comes later.

@@ -26,8 +26,8 @@ const (
 	Named
 	// Entered: the client itself is now in Room. Count people are there, the client included.
 	Entered
-	// Earlier: the next Count events were said before the client came. Whoever sees the text form is told
-	// so; in the page they are simply above.
+	// Earlier: the next Count events were said before the client came, up to the one with the same ID; some may be hidden from it.
+	// Whoever sees the text form is told so; in the page they are simply above.
 	Earlier
 	// Missed: the client was too slow, and Count messages in Room are lost for it.
 	Missed
@@ -60,7 +60,7 @@ func (k Kind) String() string {
 // All texts are safe to show: they have come through package lines, or are ours. They are no HTML.
 type Event struct {
 	Kind  Kind
-	ID    uint64    // of what happened in a room: larger than that of all before it, also after a restart; else 0
+	ID    uint64    // of what happened in a room: larger than that of all before it, also after a restart; see Earlier; else 0
 	Time  time.Time // when it happened in the room
 	Room  string    // with its #
 	From  string

@@ -31,7 +31,7 @@ func TestSite_whatIsAskedForInTheQuery(t *testing.T) {
 		defer since.conn.Close()
 		require.Equal(t, "guest2", since.next().To, "a name that can't be had is as good as none")
 		require.Equal(t, session.Event{Kind: session.Entered, Room: "#go", Count: 2}, since.next())
-		require.Equal(t, session.Event{Kind: session.Earlier, Room: "#go", Count: 1}, since.next())
+		require.Equal(t, session.Event{Kind: session.Earlier, ID: second.ID, Room: "#go", Count: 1}, since.next())
 		require.Equal(t, second, since.next())
 
 		wrong := open(t, listener, "/chat?since=x&room=a;b")

@@ -3,6 +3,7 @@
 
 import { make, named } from "./log.js";
 
+const lobby = "#lobby";
 const askAgain = 1000;        // ms between two questions of one kind
 const refresh = 10_000;       // ms: what changes in other rooms comes in no event
 const typedAnswer = 5000;     // ms within which the answer to what was typed must come
@@ -73,12 +74,14 @@ export class Company {
     return this.#shown("/who");
   }
 
-  // list takes an answer to /rooms: "#lobby (3)". It returns whether that is to be shown.
+  // list takes an answer to /rooms: "#lobby (3)". It returns whether that is to be shown. The lobby is left out of it when nobody
+  // is there, but one can always go back.
   list(event) {
     this.rooms = new Map((event.names ?? []).map((text) => {
       const [, room, count] = /^(.*) \((\d+)\)$/.exec(text) ?? [, text, ""];
       return [room, Number(count)];
     }));
+    if (!this.rooms.has(lobby)) this.rooms.set(lobby, 0);
     return this.#shown("/rooms");
   }
 

@@ -19,12 +19,13 @@ const memory = {
 const state = {
   me: "", room: "",
   newest: 0,        // the ID of the last message seen in the room
+  since: 0,         // the same, when it was entered: what was said before is asked for from there
   fresh: true,      // nothing has come on this connection yet
   wanted: memory.get("name"),
   entrance: decodeURIComponent(safe(location.hash)) || memory.get("room"), // the room to begin in
   history: false,   // /history was typed, and is not answered yet
-  again: 0,         // how many messages of its answer are still to come
-  old: 0,           // how many messages that were said before one came in are still to come
+  again: 0,         // the ID of the last message of its answer; 0 when that has come
+  old: 0,           // the ID of the last message that was said before one came in
 };
 
 // safe returns a part of an address, or nothing if it can't be decoded.
@@ -69,6 +70,7 @@ const show = {
       log.clear();
       state.newest = state.again = state.old = 0;
     }
+    state.since = state.newest;
     state.room = event.room;
     memory.set("room", state.room);
     history.replaceState(null, "", `#${encodeURIComponent(state.room.slice(1))}`);
@@ -79,13 +81,13 @@ const show = {
   earlier(event) {
     if (state.history) {
       log.rule(`the last ${plural(event.count, "message")} again`);
-      state.again = event.count;
+      state.again = event.id;
       state.history = false;
-    } else if (state.newest === 0) {
-      state.old = event.count;
-    } else {
-      log.rule(`you missed ${plural(event.count, "message")} while you were away`);
+      return;
     }
+    state.old = event.id;
+    if (state.since > 0) log.rule(`you missed ${plural(event.count, "message")} while you were away`);
+    else if (state.newest > 0) log.rule(`${plural(event.count, "message")} said before you came`);
   },
   said(event) { spoken(event, (options) => log.message(event, options)); },
   did(event) { spoken(event, (options) => log.did(event, options)); },
@@ -127,17 +129,20 @@ function table(text) {
   return make("dl", "", ...rows.flatMap(([usage, help]) => [make("dt", "", usage), make("dd", "", help)]));
 }
 
-// spoken decides how a message is shown: one that was seen already is not, unless /history asked for it.
+// spoken decides how a message is shown: one that was seen already is not, unless /history asked for it. With several servers
+// what was said before one came can come when something was said since.
 function spoken(event, add) {
   const own = event.from === state.me;
   if (event.id > state.newest) {
     state.newest = event.id;
     state.again = 0;
-    add({ own, fresh: state.old === 0 });
-    if (state.old > 0) state.old--;
-  } else if (state.again > 0) {
+    add({ own, fresh: event.id > state.old });
+  } else if (event.id <= state.again || (event.id > state.since && event.id <= state.old)) {
     add({ own, again: true });
-    if (--state.again === 0) log.rule("until now");
+    if (event.id === (state.again || state.old)) {
+      log.rule("until now");
+      state.again = 0;
+    }
   }
 }
 
@@ -178,6 +183,7 @@ const connection = new Connection({
   },
   onState(now) {
     state.fresh = true;
+    state.history = false;
     banner.hidden = now === "open";
     document.body.dataset.state = now; // for tests
     clearTimeout(reclaiming);
