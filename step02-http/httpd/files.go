@@ -95,7 +95,7 @@ func (f *files) encoded(w *ResponseWriter, r *Request, plain variant) variant {
 	}
 	// Whoever keeps the response for others must know what it depends on.
 	w.Header().Set("Vary", "Accept-Encoding")
-	if !acceptsGzip(string(r.Field("Accept-Encoding"))) {
+	if accepted, _ := r.list("Accept-Encoding"); !acceptsGzip(accepted) {
 		return plain
 	}
 	return variant{plain.name + ".gz", info, plain.contentType, true}

@@ -86,6 +86,7 @@ func TestFiles_saysWhenNothingHasChanged(t *testing.T) {
 		{"If-None-Match: " + etag, 304},
 		{"If-None-Match: W/" + etag, 304},
 		{`If-None-Match: "a" , ` + etag, 304},
+		{"If-None-Match: \"a\"\r\nIf-None-Match: " + etag, 304}, // several fields are one list
 		{"If-None-Match: *", 304},
 		{`If-None-Match: "a"`, 200},
 		{"If-None-Match:", 200},
@@ -124,6 +125,7 @@ func TestFiles_sendsOnlyTheVersionThatIsMeant(t *testing.T) {
 	}{
 		{"If-Match: " + etag, 200},
 		{`If-Match: "x", ` + etag, 200},
+		{"If-Match: \"x\"\r\nIf-Match: " + etag, 200},
 		{"If-Match: *", 200},
 		{`If-Match: "x"`, 412},
 		{"If-Match: W/" + etag, 412}, // the strong comparison
@@ -200,6 +202,7 @@ func TestFiles_sendsTheCompressedNeighbour(t *testing.T) {
 	require.Equal(t, "gzip", small.header.Get("Content-Encoding"))
 	require.Equal(t, "text/html; charset=utf-8", small.header.Get("Content-Type"), "the type is that of the file itself")
 	require.Equal(t, "Accept-Encoding", small.header.Get("Vary"))
+	require.Equal(t, "small", get(t, rt, "/page.html", "Accept-Encoding: br", "Accept-Encoding: gzip").content)
 	plain := get(t, rt, "/page.html")
 	require.Equal(t, "plain", plain.content)
 	require.Empty(t, plain.header.Get("Content-Encoding"))

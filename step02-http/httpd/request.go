@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"net"
+	"strings"
 
 	"example.com/async/step02-http/http1"
 )
@@ -68,6 +69,18 @@ func (r *Request) Rest() []byte {
 		return r.rest
 	}
 	return r.Path()[1:]
+}
+
+// list returns the value of a header field that is a list: several fields of a name are one
+// list (RFC 9110 section 5.3).
+func (r *Request) list(name string) (value string, found bool) {
+	var values []string
+	for n, value := range r.Fields() {
+		if strings.EqualFold(string(n), name) {
+			values = append(values, string(value))
+		}
+	}
+	return strings.Join(values, ", "), values != nil
 }
 
 // reset makes r ready for the next request, and keeps its memory.

@@ -54,15 +54,15 @@ func (v version) announce(w *ResponseWriter) {
 // returns 412 or 304, or 0 if the file is to be sent. An ETag goes before a time, which
 // knows only seconds.
 func (v version) check(r *Request) int {
-	if wanted := r.Field("If-Match"); wanted != nil {
-		if !matchesETag(string(wanted), v.etag, false) {
+	if wanted, ok := r.list("If-Match"); ok {
+		if !matchesETag(wanted, v.etag, false) {
 			return 412
 		}
 	} else if since, ok := parseTime(string(r.Field("If-Unmodified-Since"))); ok && v.changedAfter(since) {
 		return 412
 	}
-	if had := r.Field("If-None-Match"); had != nil {
-		if matchesETag(string(had), v.etag, true) {
+	if had, ok := r.list("If-None-Match"); ok {
+		if matchesETag(had, v.etag, true) {
 			return 304
 		}
 	} else if since, ok := parseTime(string(r.Field("If-Modified-Since"))); ok && !v.changed.IsZero() && !v.changedAfter(since) {
