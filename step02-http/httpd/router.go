@@ -25,8 +25,8 @@ import (
 // from then on a Router is safe for use by several goroutines.
 type Router struct {
 	root routeNode
-	// equal holds the nodes whose patterns have no braces, by their patterns: one look-up
-	// finds what root would find in as many as there are segments.
+	// equal holds the nodes whose patterns have no braces, and nothing that looks encoded, by their
+	// patterns: one look-up finds what root would find in as many as there are segments.
 	equal map[string]*routeNode
 }
 
@@ -39,7 +39,6 @@ type routeNode struct {
 	name  string     // of this {name}
 
 	methods []route // of the pattern that ends here
-	allow   string  // the Allow field
 }
 
 type route struct {
@@ -69,8 +68,7 @@ func (rt *Router) Handle(method, pattern string, handler Handler) {
 		panic(fmt.Sprintf("httpd: there are two routes %s %s", method, pattern))
 	}
 	node.methods = append(node.methods, route{method, handler, method + " " + pattern})
-	node.allow = allowed(node.methods)
-	if !strings.Contains(pattern, "{") {
+	if !strings.ContainsAny(pattern, "{%") {
 		if rt.equal == nil {
 			rt.equal = map[string]*routeNode{}
 		}
@@ -115,19 +113,6 @@ func ensure(node **routeNode, name, pattern string) *routeNode {
 	return *node
 }
 
-// allowed returns the methods of a path for the Allow field (RFC 9110 section 10.2.1).
-func allowed(routes []route) string {
-	methods := []string{http1.MethodOptions}
-	for _, r := range routes {
-		methods = append(methods, r.method)
-		if r.method == http1.MethodGet {
-			methods = append(methods, http1.MethodHead)
-		}
-	}
-	slices.Sort(methods)
-	return strings.Join(slices.Compact(methods), ", ")
-}
-
 // ServeHTTP lets the handler of the route answer.
 func (rt *Router) ServeHTTP(w *ResponseWriter, r *Request) {
 	if handler := rt.find(w, r); handler != nil {
@@ -154,35 +139,56 @@ func (rt *Router) find(w *ResponseWriter, r *Request) Handler {
 		w.SetStatus(204)
 		return nil
 	}
-	found := search{method: r.Method}
-	var handler Handler
+	handler, found := rt.search(r.Method, path, r)
+	switch {
+	case handler != nil:
+		r.route = found.label
+		return handler
+	case !found.matched:
+		Error(w, 404, "there is nothing at this path")
+	case r.Method == http1.MethodOptions:
+		w.SetStatus(204)
+		w.Header().Set("Allow", rt.allowed(path, r))
+	default:
+		Error(w, 405, "this path doesn't have the method "+r.Method)
+		w.Header().Set("Allow", rt.allowed(path, r))
+	}
+	return nil
+}
+
+// search looks for the route of a method and a path.
+func (rt *Router) search(method string, path []byte, r *Request) (handler Handler, found search) {
+	found.method = method
 	if node := rt.equal[string(path)]; node != nil {
 		handler = found.at(node)
 	}
 	if handler == nil {
 		handler = found.in(&rt.root, path[1:], r)
 	}
-	switch {
-	case handler != nil:
-		r.route = found.label
-		return handler
-	case found.node == nil:
-		Error(w, 404, "there is nothing at this path")
-	case r.Method == http1.MethodOptions:
-		w.SetStatus(204)
-		w.Header().Set("Allow", found.node.allow)
-	default:
-		Error(w, 405, "this path doesn't have the method "+r.Method)
-		w.Header().Set("Allow", found.node.allow)
+	return handler, found
+}
+
+// allowed returns the methods of a path for the Allow field (RFC 9110 section 10.2.1). They may be those of
+// several patterns, so each method is tried: nothing that must be fast comes here.
+func (rt *Router) allowed(path []byte, r *Request) string {
+	methods := []string{http1.MethodOptions}
+	for _, method := range []string{
+		http1.MethodDelete, http1.MethodGet, http1.MethodHead, http1.MethodPatch, http1.MethodPost, http1.MethodPut, http1.MethodTrace,
+	} {
+		if handler, _ := rt.search(method, path, r); handler != nil {
+			methods = append(methods, method)
+		}
 	}
-	return nil
+	r.params, r.rest, r.routed = r.params[:0], nil, false // a search that succeeds leaves them
+	slices.Sort(methods)
+	return strings.Join(methods, ", ")
 }
 
 // A search looks for the route of one request.
 type search struct {
-	method string
-	node   *routeNode // the first that matches the path, whatever its methods
-	label  string     // of the route that was found
+	method  string
+	matched bool   // a pattern matches the path, whatever its methods
+	label   string // of the route that was found
 }
 
 // in returns the handler for path, which begins with a segment, under node; or nil.
@@ -229,9 +235,7 @@ func (s *search) at(node *routeNode) Handler {
 	if len(node.methods) == 0 {
 		return nil
 	}
-	if s.node == nil {
-		s.node = node
-	}
+	s.matched = true
 	var get *route
 	for i := range node.methods {
 		route := &node.methods[i]

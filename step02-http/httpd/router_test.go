@@ -38,6 +38,7 @@ func testRouter() *Router {
 	rt.Handle("OPTIONS", "/own", says("options"))
 	rt.Handle("GET", "/a b", says("space"))
 	rt.Handle("GET", "/folder/", says("folder"))
+	rt.Handle("GET", "/100%25", says("a percent sign, 2 and 5"))
 	return rt
 }
 
@@ -61,6 +62,7 @@ func TestRouter_findsTheRoute(t *testing.T) {
 		{"GET", "/files//a", "files rest=/a"},
 		{"GET", "/a%20b", "space"},
 		{"GET", "/folder/", "folder"},
+		{"GET", "/100%2525", "a percent sign, 2 and 5"},
 		{"OPTIONS", "/own", "options"},
 	} {
 		got := ask(t, rt, test.method+" "+test.path+" HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -71,7 +73,7 @@ func TestRouter_findsTheRoute(t *testing.T) {
 
 func TestRouter_saysWhatIsNotThere(t *testing.T) {
 	rt := testRouter()
-	for _, path := range []string{"/nothing", "/users/", "/users/7/", "/users//posts/x", "/users/7/posts", "/files", "/folder", "//", "/users%2F7", "/a+b"} {
+	for _, path := range []string{"/nothing", "/users/", "/users/7/", "/users//posts/x", "/users/7/posts", "/files", "/folder", "//", "/users%2F7", "/a+b", "/100%25"} {
 		require.Equal(t, 404, get(t, rt, path).status, path)
 	}
 }
@@ -84,7 +86,8 @@ func TestRouter_saysWhichMethodsThereAre(t *testing.T) {
 		allow        string
 	}{
 		{"POST", "/users/7", 405, "DELETE, GET, HEAD, OPTIONS"},
-		{"PUT", "/users/new", 405, "OPTIONS, POST"},
+		{"PUT", "/users/new", 405, "DELETE, GET, HEAD, OPTIONS, POST"}, // {id} matches it, too
+		{"OPTIONS", "/users/new", 204, "DELETE, GET, HEAD, OPTIONS, POST"},
 		{"GET", "/own", 405, "HEAD, OPTIONS"},
 		{"OPTIONS", "/users/7", 204, "DELETE, GET, HEAD, OPTIONS"},
 		{"OPTIONS", "/files/x", 204, "GET, HEAD, OPTIONS"},
