@@ -4,10 +4,10 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
+
+	"example.com/async/internal/lesson/browsertest"
 )
 
 // gallery takes the pictures of workshop/pictures.md, if PICTURES names a folder: of what the page shows
@@ -16,32 +16,31 @@ import (
 //
 // A picture of the projector is kept smaller than it was seen: else each would be 150 KB of every clone.
 // Who calls it must not rely on the page's size afterwards.
-func (b tab) gallery(name, phone, projector string) {
-	b.t.Helper()
+func gallery(b browsertest.Page, name, phone, projector string) {
+	b.T.Helper()
 	folder := os.Getenv("PICTURES")
 	if folder == "" {
 		return
 	}
 	shoot := func(screen, selector string, width, height int64, scale float64) {
 		for _, theme := range []string{"light", "dark"} {
-			b.look(width, height, theme)
+			look(b, width, height, theme)
 			if selector != "" {
-				value[bool](b, `document.querySelector("`+selector+`").scrollIntoView(), scrollBy(0, -70), true`)
+				browsertest.Value[bool](b, `document.querySelector("`+selector+`").scrollIntoView(), scrollBy(0, -70), true`)
 			}
-			at := value[[]float64](b, `[scrollX, scrollY]`)
-			shot, err := chromedp.Call(b.ctx, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{
+			at := browsertest.Value[[]float64](b, `[scrollX, scrollY]`)
+			shot := browsertest.Call(b, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{
 				Format: cdppage.CaptureScreenshotFormatJpeg, Quality: new(int64(70)),
 				Clip: &cdppage.Viewport{X: at[0], Y: at[1], Width: float64(width), Height: float64(height), Scale: scale},
 			})
-			require.NoError(b.t, err)
 			file := filepath.Join(folder, name+"-"+screen+"-"+theme+".jpg")
-			require.NoError(b.t, os.WriteFile(file, shot.Data, 0o644))
+			require.NoError(b.T, os.WriteFile(file, shot.Data, 0o644))
 		}
 	}
 	if phone != "" {
 		shoot("phone", phone, 390, 844, 1)
 	}
 	shoot("projector", projector, 1920, 1080, 0.6)
-	call(b, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{})
-	b.do(chromedp.EmulateViewport(1280, 720))
+	b.Prefer()
+	b.Size(1280, 720)
 }

@@ -11,12 +11,12 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"example.com/async/docs/progress/gradetest"
 	"example.com/async/internal/lesson"
+	"example.com/async/internal/lesson/browsertest"
 )
 
 // startBook starts the program in a folder, and returns the book's address, without the slash at its end.
@@ -51,7 +51,7 @@ func TestProgress_inABrowser(t *testing.T) {
 	repository := smallRepository(t)
 	url, stop := startBook(t, repository.Root)
 	defer stop()
-	b, quit := openBrowser(t, url)
+	b, quit := browsertest.Start(t, url)
 	defer quit()
 	states := func(want string) string {
 		return `[...document.querySelectorAll(".exercise .state")].map((state) => state.textContent).join() === "` + want + `" &&
@@ -64,95 +64,95 @@ func TestProgress_inABrowser(t *testing.T) {
 		theme         string
 	}{{"390-light", 390, 844, "light"}, {"390-dark", 390, 844, "dark"}, {"1280-light", 1280, 1000, "light"}, {"1280-dark", 1280, 1000, "dark"}} {
 		t.Run("shows how far each exercise is: "+screen.name, func(t *testing.T) {
-			b := b.in(t)
-			keep := b.look(screen.width, screen.height, screen.theme)
-			b.open("/progress.html")
-			b.until(states("done,red,not started,does not compile"))
-			b.until(`document.getElementById("_progress").textContent === "1 of 4"`)
-			require.True(t, value[bool](b, `document.getElementById("_progress").checkVisibility()`))
-			require.LessOrEqual(t, value[int64](b, `document.documentElement.scrollWidth`), screen.width, "it scrolls sideways")
-			require.Contains(t, value[string](b, `document.querySelector(".next").textContent`), "1.2 fail it")
+			b := b.In(t)
+			keep := look(b, screen.width, screen.height, screen.theme)
+			b.Open("/progress.html")
+			b.Until(states("done,red,not started,does not compile"))
+			b.Until(`document.getElementById("_progress").textContent === "1 of 4"`)
+			require.True(t, browsertest.Value[bool](b, `document.getElementById("_progress").checkVisibility()`))
+			require.LessOrEqual(t, browsertest.Value[int64](b, `document.documentElement.scrollWidth`), screen.width, "it scrolls sideways")
+			require.Contains(t, browsertest.Value[string](b, `document.querySelector(".next").textContent`), "1.2 fail it")
 			keep("progress-"+screen.name, "h1")
-			b.do(chromedp.Click(chromedp.CSS(".is-red summary")))
+			b.Click(".is-red summary")
 			keep("progress-"+screen.name+"-red", ".is-red")
-			require.NotContains(t, value[string](b, `document.documentElement.outerHTML`), repository.Root)
+			require.NotContains(t, browsertest.Value[string](b, `document.documentElement.outerHTML`), repository.Root)
 		})
 	}
-	b.in(t).gallery("progress", "h1", "h1")
+	gallery(b.In(t), "progress", "h1", "h1")
 
 	t.Run("is reached from each page", func(t *testing.T) {
-		b := b.in(t)
-		b.open("/01-tcp.html")
-		b.until(`document.getElementById("_progress").textContent === "1 of 4"`)
-		b.follow("/progress.html", func() { b.do(chromedp.Click(chromedp.CSS("#_progress"))) })
-		b.open("/")
-		b.until(`document.querySelector(".progress-count").textContent === " (1 of 4)"`)
-		b.open("/progress")
-		require.Equal(t, "/progress.html", value[string](b, `location.pathname`))
+		b := b.In(t)
+		b.Open("/01-tcp.html")
+		b.Until(`document.getElementById("_progress").textContent === "1 of 4"`)
+		b.Follow("/progress.html", func() { b.Click("#_progress") })
+		b.Open("/")
+		b.Until(`document.querySelector(".progress-count").textContent === " (1 of 4)"`)
+		b.Open("/progress")
+		require.Equal(t, "/progress.html", browsertest.Value[string](b, `location.pathname`))
 	})
 
 	t.Run("follows what is saved, and leaves open what was unfolded", func(t *testing.T) {
-		b := b.in(t)
-		b.open("/progress.html")
-		b.until(states("done,red,not started,does not compile"))
+		b := b.In(t)
+		b.Open("/progress.html")
+		b.Until(states("done,red,not started,does not compile"))
 		const hint = `details[data-key="one hint"]`
-		b.do(chromedp.Click(chromedp.CSS(hint + " summary")))
+		b.Click(hint + " summary")
 		repository.Answer("fail", "1.2", "func F() int { return 0 } // red for the same reason")
 		repository.Answer("stumble", "1.4", "func F() int { return 1 }")
-		b.until(states("done,red,not started,done"))
-		require.True(t, value[bool](b, `document.querySelector('`+hint+`').open`))
-		b.until(`document.getElementById("_progress").textContent === "2 of 4"`)
+		b.Until(states("done,red,not started,done"))
+		require.True(t, browsertest.Value[bool](b, `document.querySelector('`+hint+`').open`))
+		b.Until(`document.getElementById("_progress").textContent === "2 of 4"`)
 
 		repository.Answer("fail", "1.2", "func F() int { return 1 }")
-		b.until(states("done,done,not started,done"))
-		require.Contains(t, value[string](b, `document.querySelector(".next").textContent`), "1.3 wait it", "it was left out")
+		b.Until(states("done,done,not started,done"))
+		require.Contains(t, browsertest.Value[string](b, `document.querySelector(".next").textContent`), "1.3 wait it", "it was left out")
 	})
 
 	t.Run("checks again when asked", func(t *testing.T) {
-		b := b.in(t)
-		b.open("/progress.html")
-		value[bool](b, `window.answered = 0, window.before = window.fetch,
+		b := b.In(t)
+		b.Open("/progress.html")
+		browsertest.Value[bool](b, `window.answered = 0, window.before = window.fetch,
 			window.fetch = async (...a) => { const r = await window.before(...a); if (a[1]?.method === "POST") window.answered = r.status; return r; }, true`)
-		b.do(chromedp.Click(chromedp.CSS(".exercise .again")))
-		b.until(`window.answered === 202`)
-		b.until(states("done,done,not started,done"))
+		b.Click(".exercise .again")
+		b.Until(`window.answered === 202`)
+		b.Until(states("done,done,not started,done"))
 	})
 
 	t.Run("shows a solution when asked twice", func(t *testing.T) {
-		b := b.in(t)
-		b.open("/progress.html")
+		b := b.In(t)
+		b.Open("/progress.html")
 		const solution = `.is-not-started details[data-key="solution"]`
-		b.do(chromedp.Click(chromedp.CSS(solution + " summary")))
-		b.arrive(func() { b.do(chromedp.Click(chromedp.CSS(solution + " a"))) })
-		require.Contains(t, value[string](b, `document.querySelector("pre").textContent`), "the answer of wait")
-		require.LessOrEqual(t, value[int64](b, `document.documentElement.scrollWidth`), int64(1280))
-		require.Zero(t, value[int](b, `document.querySelectorAll("[data-part]").length`))
+		b.Click(solution + " summary")
+		b.Arrive(func() { b.Click(solution + " a") })
+		require.Contains(t, browsertest.Value[string](b, `document.querySelector("pre").textContent`), "the answer of wait")
+		require.LessOrEqual(t, browsertest.Value[int64](b, `document.documentElement.scrollWidth`), int64(1280))
+		require.Zero(t, browsertest.Value[int](b, `document.querySelectorAll("[data-part]").length`))
 	})
 
 	t.Run("is a plain page without scripts", func(t *testing.T) {
-		b := b.in(t)
-		call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-		defer call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
+		b := b.In(t)
+		browsertest.Call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		defer browsertest.Call(b, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: false})
 		// What is checked again from above may go on, and this page doesn't change by itself.
-		for limit := time.Now().Add(patience); ; {
-			b.open("/progress.html")
-			if value[bool](b, states("done,done,not started,done")) {
+		for limit := time.Now().Add(browsertest.Patience); ; {
+			b.Open("/progress.html")
+			if browsertest.Value[bool](b, states("done,done,not started,done")) {
 				break
 			}
 			require.True(t, time.Now().Before(limit))
 		}
-		require.False(t, value[bool](b, `document.querySelector(".again").checkVisibility()`), "nothing is dead")
-		require.Equal(t, "Progress", value[string](b, `document.getElementById("_progress").textContent`))
-		require.True(t, value[bool](b, `document.querySelector("noscript p").checkVisibility()`))
+		require.False(t, browsertest.Value[bool](b, `document.querySelector(".again").checkVisibility()`), "nothing is dead")
+		require.Equal(t, "Progress", browsertest.Value[string](b, `document.getElementById("_progress").textContent`))
+		require.True(t, browsertest.Value[bool](b, `document.querySelector("noscript p").checkVisibility()`))
 	})
 
-	require.Empty(t, b.complained(), "in all of this")
+	require.Empty(t, b.Complained(), "in all of this")
 
 	t.Run("says that the book was stopped", func(t *testing.T) {
-		b := b.in(t)
-		b.open("/progress.html")
+		b := b.In(t)
+		b.Open("/progress.html")
 		stop()
-		b.until(`document.getElementById("_progress-status").textContent.includes("can't be reached")`)
+		b.Until(`document.getElementById("_progress-status").textContent.includes("can't be reached")`)
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -61,13 +62,25 @@ func TestPage(t *testing.T) {
 		page.Until(`document.getElementById("late").disabled === false`) // at first this would throw
 	})
 
+	t.Run("what is there for a moment is seen", func(t *testing.T) {
+		page := tab.In(t)
+		page.Open("/")
+		seen := page.Watch(`document.title === "moment"`)
+		browsertest.Value[bool](page, `(async () => {
+			document.title = "moment";
+			await null;
+			document.title = "over";
+			return true;
+		})()`, chromedp.EvalAwaitPromise)
+		seen()
+		require.Equal(t, "over", browsertest.Value[string](page, `document.title`))
+	})
+
 	t.Run("a key that the page keeps is not typed", func(t *testing.T) {
 		page := tab.In(t)
 		page.Open("/")
 		page.Click("#field")
-		page.Press("?")
-		page.Press("a")
-		page.Press("B")
+		page.Press("?aB")
 		require.Equal(t, "aB", browsertest.Value[string](page, `document.getElementById("field").value`))
 		page.Press(kb.Backspace)
 		require.Equal(t, "a", browsertest.Value[string](page, `document.getElementById("field").value`))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
@@ -58,6 +57,7 @@ const steady = `(async () => {
 
 // Click clicks at the first element that a CSS selector finds, when it is there, stands still and nothing lies over it.
 // chromedp's own Click asks where it is, and clicks there a moment later: what a page moves meanwhile is missed.
+// (Where scripts are off nothing tells when a frame was drawn: use that one there.)
 func (p Page) Click(selector string) {
 	p.T.Helper()
 	p.Until(fmt.Sprintf(`document.querySelector(%q)?.checkVisibility()`, selector))
@@ -73,28 +73,29 @@ func (p Page) Type(text string) {
 	Call(p, input.InsertText, input.InsertTextParams{Text: text})
 }
 
-// Press presses one key, as a person does: a page may keep the key from being typed, which [chromedp.KeyEvent] types all
-// the same. The key is a character, or one of package kb.
-func (p Page) Press(key string, modifiers ...chromedp.Modifier) {
+// Press presses keys one after the other, as a person does: a page may keep a key from being typed, which [chromedp.KeyEvent]
+// types all the same. A key is a character, or one of package kb.
+func (p Page) Press(keys string, modifiers ...chromedp.Modifier) {
 	p.T.Helper()
-	character, size := utf8.DecodeRuneInString(key)
-	known := kb.Keys[character]
-	require.True(p.T, known != nil && size == len(key), "what is the key %q?", key)
-	params := input.DispatchKeyEventParams{
-		Type: input.DispatchKeyEventTypeRawKeyDown, Key: known.Key, Code: known.Code, WindowsVirtualKeyCode: known.Windows,
+	for _, key := range keys {
+		known, ok := kb.Keys[key]
+		require.True(p.T, ok, "what is the key %q?", key)
+		params := input.DispatchKeyEventParams{
+			Type: input.DispatchKeyEventTypeRawKeyDown, Key: known.Key, Code: known.Code, WindowsVirtualKeyCode: known.Windows,
+		}
+		if known.Shift {
+			params.Modifiers = int64(chromedp.ModifierShift)
+		}
+		for _, modifier := range modifiers {
+			params.Modifiers |= int64(modifier)
+		}
+		if known.Print {
+			params.Type, params.Text = input.DispatchKeyEventTypeKeyDown, known.Text
+		}
+		Call(p, input.DispatchKeyEvent, params)
+		params.Type, params.Text = input.DispatchKeyEventTypeKeyUp, ""
+		Call(p, input.DispatchKeyEvent, params)
 	}
-	if known.Shift {
-		params.Modifiers = int64(chromedp.ModifierShift)
-	}
-	for _, modifier := range modifiers {
-		params.Modifiers |= int64(modifier)
-	}
-	if known.Print {
-		params.Type, params.Text = input.DispatchKeyEventTypeKeyDown, known.Text
-	}
-	Call(p, input.DispatchKeyEvent, params)
-	params.Type, params.Text = input.DispatchKeyEventTypeKeyUp, ""
-	Call(p, input.DispatchKeyEvent, params)
 }
 
 // Follow does something that leads to another page, and waits until it is there.
@@ -125,6 +126,23 @@ func (p Page) Until(expression string) {
 		p.T.Logf("%s says: %s", Value[string](p, `location.href`), Value[string](p, `document.body.innerText.slice(0, 4000)`))
 	}
 	require.NoError(p.T, err, expression)
+}
+
+// Watch looks from now on, whenever the page changes, whether an expression is true. The function that it returns waits until
+// it has been: for what is there only for a moment, which [Page.Until] may come too late for.
+func (p Page) Watch(expression string) (seen func()) {
+	p.T.Helper()
+	Value[bool](p, fmt.Sprintf(`(() => {
+		const watched = window.watched ??= {};
+		const look = () => { try { watched[%q] ||= (%s); } catch { /* not there yet */ } };
+		new MutationObserver(look).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+		look();
+		return true;
+	})()`, expression, expression))
+	return func() {
+		p.T.Helper()
+		p.Until(fmt.Sprintf(`window.watched[%q]`, expression))
+	}
 }
 
 // Prefer sets what the system prefers: "light" or "dark", and perhaps "reduced motion". What is not named it does not.

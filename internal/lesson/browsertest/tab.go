@@ -55,7 +55,9 @@ func Start(t *testing.T, site string) (tab *Tab, quit func()) {
 		cancelAllocator()
 		cancelLimit()
 	}
-	return newTab(t, ctx, site, quit), quit
+	tab = newTab(t, ctx, site, quit)
+	tab.In(t).Size(1280, 800)
+	return tab, quit
 }
 
 // program is the browser's path.
@@ -77,9 +79,6 @@ func newTab(t *testing.T, ctx context.Context, site string, close func()) *Tab {
 	if err == nil {
 		err = chromedp.Listen(ctx, tab.watch)
 	}
-	if err == nil {
-		err = chromedp.Do(ctx, chromedp.EmulateViewport(1280, 800))
-	}
 	if err != nil {
 		close()
 		require.NoError(t, err)
@@ -91,7 +90,9 @@ func newTab(t *testing.T, ctx context.Context, site string, close func()) *Tab {
 func (tab *Tab) Another(t *testing.T, site string) *Tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(tab.ctx)
-	return newTab(t, ctx, site, cancel)
+	another := newTab(t, ctx, site, cancel)
+	another.In(t).Size(1280, 800)
+	return another
 }
 
 // Opens does something that lets a page open another window, and returns it when it has an address that holds part.
