@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"strconv"
 	"time"
 
 	"example.com/async/internal/program"
@@ -35,15 +36,18 @@ const drain = 2 * time.Second
 // otherFiles is how many files the process has open beside its clients' connections.
 const otherFiles = 32
 
+// maxMaxLine is what -max-line can be at most. NATS passes on no more than 1 MiB at once, and in JSON a byte can become six.
+const maxMaxLine = 128 << 10
+
 func main() {
 	flags := flag.NewFlagSet("go run ./step05-select", flag.ExitOnError)
 	address := flags.String("addr", "127.0.0.1:8080", "listen on this `address`; port 0 takes a free one")
 	page := flags.String("web", "127.0.0.1:8081", "serve the chat's page on this `address`; an empty one serves none")
-	kind := flags.String("engine", "goroutine", "serve each client by a `kind` of engine: goroutine or poll")
-	rate := flags.Float64("rate", 50, "let a client say `n` lines a second for long, and four times as many at once; 0 is no limit")
-	history := flags.Int("history", hub.DefaultHistory, "remember the last `n` messages of a room for those who come later")
+	newEngine := engineFlag(flags)
+	rate := numberFlag(flags, "rate", 50.0, 0, 100_000, "let a client say `n` lines a second for long, and four times as many at once; 0 is no limit")
+	history := numberFlag(flags, "history", hub.DefaultHistory, 0, 10_000, "remember the last `n` messages of a room for those who come later")
 	nats := flags.String("nats", "", "be one chat with all servers that use the NATS server at this `URL`: nats://127.0.0.1:4222")
-	maxLine := flags.Int("max-line", lines.DefaultMax, "refuse lines of more than `n` bytes")
+	maxLine := numberFlag(flags, "max-line", lines.DefaultMax, 1, maxMaxLine, "refuse lines of more than `n` bytes")
 	verbose := flags.Bool("v", false, "also log how connections end")
 	program.Parse(flags, about)
 
@@ -65,10 +69,7 @@ func main() {
 		*history = -1
 	}
 	chat, leave := newHub(*nats, *history)
-	server, err := newEngine(*kind, chat, client.Settings{Rate: *rate}, *maxLine)
-	if err != nil {
-		program.Fail(flags, err)
-	}
+	server := (*newEngine)(chat, client.Settings{Rate: *rate}, *maxLine)
 	fmt.Print(greeting(listener, pageListener))
 	serve := []func(context.Context) error{func(ctx context.Context) error { return server.Serve(ctx, listener) }}
 	if pageListener != nil {
@@ -114,10 +115,7 @@ func greeting(listener, page net.Listener) string {
 // servePage serves the page until ctx ends. Clients that did not read, and were cut then, are no error.
 func servePage(ctx context.Context, listener net.Listener, site *web.Site) error {
 	site.HTTP = new(httpd.Stats)
-	server := &httpd.Server{
-		Handler: site.Handler(), Stats: site.HTTP,
-		MaxConns: max(1, program.FileLimit()-otherFiles), DrainTimeout: drain,
-	}
+	server := &httpd.Server{Handler: site.Handler(), Stats: site.HTTP, MaxConns: maxConns(), DrainTimeout: drain}
 	err := server.Serve(ctx, listener)
 	if cut, ok := errors.AsType[*tcp.CutError](err); ok && cut.Stuck == 0 && ctx.Err() != nil {
 		return nil
@@ -149,19 +147,46 @@ type engine interface {
 	ServeClient(ctx context.Context, conn net.Conn, codec session.Codec, entry hub.Entry, read []byte) error
 }
 
-// newEngine returns the engine of that name, which the flag -engine gives.
-func newEngine(kind string, h *hub.Hub, settings client.Settings, maxLine int) (engine, error) {
-	maxConns := max(1, program.FileLimit()-otherFiles)
-	switch kind {
-	case "goroutine":
-		return &selectloop.Server{
-			Hub: h, Client: settings, MaxLine: maxLine, MaxConns: maxConns, DrainTimeout: drain,
-		}, nil
-	case "poll":
-		return pollloop.New(pollloop.Config{
-			Hub: h, Client: settings, MaxLine: maxLine, MaxConns: maxConns, DrainTimeout: drain,
-		}), nil
-	default:
-		return nil, fmt.Errorf("-engine: there is no engine %q: it is goroutine or poll", kind)
-	}
+// A makeEngine makes an engine.
+type makeEngine func(h *hub.Hub, settings client.Settings, maxLine int) engine
+
+// engineFlag adds -engine. What it returns points to a function that makes such an engine.
+func engineFlag(flags *flag.FlagSet) *makeEngine {
+	newEngine := makeEngine(goroutines)
+	flags.Func("engine", "serve each client by a `kind` of engine: goroutine or poll (default goroutine)", func(kind string) error {
+		switch kind {
+		case "goroutine":
+			newEngine = goroutines
+		case "poll":
+			newEngine = futures
+		default:
+			return errors.New("it is goroutine or poll")
+		}
+		return nil
+	})
+	return &newEngine
+}
+
+func goroutines(h *hub.Hub, settings client.Settings, maxLine int) engine {
+	return &selectloop.Server{Hub: h, Client: settings, MaxLine: maxLine, MaxConns: maxConns(), DrainTimeout: drain}
+}
+
+func futures(h *hub.Hub, settings client.Settings, maxLine int) engine {
+	return pollloop.New(pollloop.Config{Hub: h, Client: settings, MaxLine: maxLine, MaxConns: maxConns(), DrainTimeout: drain})
+}
+
+func maxConns() int { return max(1, program.FileLimit()-otherFiles) }
+
+// numberFlag adds a flag for a number from least to most.
+func numberFlag[N int | float64](flags *flag.FlagSet, name string, value, least, most N, usage string) *N {
+	flags.Func(name, fmt.Sprintf("%s (default %v)", usage, value), func(text string) error {
+		number, err := strconv.ParseFloat(text, 64)
+		inside := float64(least) <= number && number <= float64(most) // NaN is not
+		if err != nil || !inside || float64(N(number)) != number {
+			return fmt.Errorf("it is a number from %v to %v", least, most)
+		}
+		value = N(number)
+		return nil
+	})
+	return &value
 }
