@@ -66,7 +66,8 @@ func (s *Settings) Greeting(address net.Addr) string {
 	fmt.Fprintf(&b, "     curl -i http://%s/echo -d 'say it again'\n", address)
 	fmt.Fprintf(&b, "     curl -N http://%s/stream\n", address)
 	if s.root != "" {
-		fmt.Fprintf(&b, "     curl -i http://%s/files/\n", address)
+		// The folder alone would be a 404 where it has no index.html: nothing lists it.
+		fmt.Fprintf(&b, "     curl -i http://%s/files/NAME, for a file in %s\n", address, s.root)
 	}
 	fmt.Fprintf(&b, "     printf 'GET / HTTP/1.1\\nHost: me\\n\\nGET / HTTP/1.0\\n\\n' | nc %s %s\n", host, port)
 	return b.String()

@@ -39,7 +39,7 @@ func TestSettings_serveTheFolderAndNothingBesides(t *testing.T) {
 	require.NoError(t, err)
 	response := answerOf(t, server.Handler, "GET /files/a.txt HTTP/1.1\r\nHost: a\r\n\r\n")
 	require.Equal(t, "of the folder", content(t, response))
-	require.Contains(t, settings.Greeting(new(net.TCPAddr)), "/files/")
+	require.Contains(t, settings.Greeting(new(net.TCPAddr)), "/files/NAME, for a file in "+folder)
 
 	_, err = parsed(t, "-root", filepath.Join(folder, "none")).Server()
 	require.ErrorContains(t, err, "-root: ")
