@@ -116,6 +116,13 @@ func TestFiles_withoutATimeAreKnownByTheirContent(t *testing.T) {
 	require.Equal(t, 200, get(t, rt, "/a", "If-Unmodified-Since: Thu, 29 Feb 2024 12:00:00 GMT").status)
 }
 
+func TestFiles_sayNoTimeThatIsStillToCome(t *testing.T) {
+	rt := fileRouter(fstest.MapFS{"a": {Data: []byte("a"), ModTime: time.Now().Add(time.Hour)}})
+	got := get(t, rt, "/a")
+	require.NotEmpty(t, got.header.Get("ETag"))
+	require.Empty(t, got.header.Get("Last-Modified"), "RFC 9110 section 8.8.2.1: not later than Date")
+}
+
 func TestFiles_sendsOnlyTheVersionThatIsMeant(t *testing.T) {
 	rt := testFiles()
 	etag := get(t, rt, "/a%20b.txt").header.Get("ETag")

@@ -42,10 +42,11 @@ func (f *files) version(v variant) (version, error) {
 	return version{etag: etag}, nil
 }
 
-// announce sets the validators in the response.
+// announce sets the validators in the response. A time that is still to come, from a machine whose
+// clock is wrong perhaps, is not told (RFC 9110 section 8.8.2.1).
 func (v version) announce(w *ResponseWriter) {
 	w.Header().Set("ETag", v.etag)
-	if !v.changed.IsZero() {
+	if !v.changed.IsZero() && !v.changed.After(time.Now()) {
 		w.Header().Set("Last-Modified", v.changed.UTC().Format(http1.TimeFormat))
 	}
 }
