@@ -180,12 +180,12 @@ const (
 // drain waits for the accept loop and the connections, cuts what lasts longer than DrainTimeout, and shuts
 // the runtime down.
 func (s *Server) drain(rt *executor.Runtime, open *connSet) error {
-	if open.emptyWithin(cmp.Or(s.DrainTimeout, defaultDrain)) {
-		rt.Shutdown()
-		return nil
+	deadline := time.Now().Add(cmp.Or(s.DrainTimeout, defaultDrain))
+	ended := open.emptyWithin(time.Until(deadline))
+	if !ended {
+		open.abortAll()
+		ended = open.emptyWithin(cutGrace)
 	}
-	open.abortAll()
-	ended := open.emptyWithin(cutGrace)
 	// A poll that does not return holds a worker, and a function of SpawnBlocking its goroutine. Shutdown
 	// waits for both, and Go has no way to end a goroutine from outside: so nobody waits for Shutdown for ever.
 	down := make(chan struct{})
@@ -197,15 +197,17 @@ func (s *Server) drain(rt *executor.Runtime, open *connSet) error {
 	if !ended {
 		return &tcp.CutError{Cut: cut, Stuck: open.len() + rt.Blocking()}
 	}
-	grace := time.NewTimer(linger + cutGrace) // for what was still to be sent, too, see linger
+	// What connections have left behind that ended in time has the rest of DrainTimeout, too. And then
+	// comes what was still to be sent, see linger.
+	grace := time.NewTimer(max(0, time.Until(deadline)) + linger + cutGrace)
 	defer grace.Stop()
 	select {
 	case <-down:
 		if cut == 0 {
-			return nil // the last one ended just now
+			return nil
 		}
 		return &tcp.CutError{Cut: cut}
 	case <-grace.C:
-		return &tcp.CutError{Cut: cut, Stuck: rt.Blocking()}
+		return &tcp.CutError{Cut: cut, Stuck: max(1, rt.Blocking())} // 1: a poll of some other task
 	}
 }

@@ -70,7 +70,8 @@ type underway struct {
 //
 // A cut connection counts as stuck if its Future could still not be cancelled a second later: a
 // poll does not return, its own or one of another connection on the same worker. So does
-// each function of [executor.SpawnBlocking] that still runs. They stay behind when Serve returns.
+// each function of [executor.SpawnBlocking] that still runs, also if its connection has ended in time: then
+// a CutError comes with nothing cut. They stay behind when Serve returns.
 func (s *Server) Serve(ctx context.Context, netListener net.Listener) error {
 	if s.used.Swap(true) {
 		return tcp.ErrServerUsed
