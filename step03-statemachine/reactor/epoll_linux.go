@@ -73,10 +73,11 @@ func (e *Epoll) Register(source *Source, fd int) error {
 	// just connected has often sent its request already.
 	source.sides[Read].ready, source.sides[Write].ready = true, true
 	e.slots.take(source)
-	e.mu.Unlock()
-
+	// Still under the lock: a Close in between would free the number, and this would add whoever has it next.
 	const edges = unix.EPOLLIN | unix.EPOLLOUT | unix.EPOLLRDHUP | unix.EPOLLET
-	if err := e.add(fd, edges, source.slot, source.generation); err != nil {
+	err := e.add(fd, edges, source.slot, source.generation)
+	e.mu.Unlock()
+	if err != nil {
 		source.Close()
 		return err
 	}
