@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"syscall"
 	"time"
 
 	"example.com/async/step01-tcp/tcp"
@@ -67,7 +68,7 @@ func (l *acceptLoop) Poll(cx *future.Context) (_ struct{}, ready bool) {
 			switch {
 			case !ready:
 				return struct{}{}, false
-			case tcp.IsTransient(err):
+			case tcp.IsTransient(err), errors.Is(err, noMoreWatches):
 				l.backOff(err)
 			case err != nil && l.ctx.Err() != nil:
 				// Serve has closed the listener just now.
@@ -108,6 +109,10 @@ const (
 	firstWait   = 5 * time.Millisecond
 	longestWait = time.Second
 )
+
+// noMoreWatches is how epoll says that this user's programs watch as many descriptors as they may, see epoll(7). The
+// client is closed whom it was said of; there is room again when another one ends.
+const noMoreWatches = syscall.ENOSPC
 
 func (l *acceptLoop) backOff(err error) {
 	l.failed++

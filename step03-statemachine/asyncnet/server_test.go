@@ -126,7 +126,7 @@ func TestServer_waitsWhenAcceptingFailsForAWhile(t *testing.T) {
 		s := serve(t, &Server{Handler: Echo})
 		client := s.dial()
 		requireEcho(s, client, "before")
-		s.listener.FailAccept(syscall.EMFILE, syscall.EMFILE, syscall.EMFILE)
+		s.listener.FailAccept(syscall.EMFILE, syscall.ENOSPC, syscall.EMFILE)
 		// The Accept that waits already takes this one; the next ones fail.
 		requireEcho(s, s.dial(), "the Accept that waited")
 		second := s.dial()
