@@ -96,7 +96,7 @@ func (c *serverConn) expire() {
 // A timedSide is the reading or the writing side of a connection, whose every
 // operation may take as long as limit, until a deadline is set explicitly.
 type timedSide struct {
-	limit time.Duration // 0: none
+	limit time.Duration // 0 or less: none
 
 	// The lock makes "is it still ours? then set it" one step. Without it, a
 	// deadline in the past, set in between, would be undone, and the handler would
@@ -108,7 +108,7 @@ type timedSide struct {
 
 // begin is called before each operation. It lets the time limit start anew.
 func (s *timedSide) begin(setDeadline func(time.Time) error) error {
-	if s.limit == 0 {
+	if s.limit <= 0 {
 		return nil
 	}
 	s.mu.Lock()

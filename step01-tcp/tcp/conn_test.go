@@ -32,6 +32,22 @@ func TestConn_leavesTheHandlersDeadlinesAlone(t *testing.T) {
 	})
 }
 
+func TestConn_hasNoLimitIfThatIsNegative(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		listener := memnet.Listen()
+		ctx, stop := context.WithCancel(t.Context())
+		returned := serve(ctx, listener, &tcp.Server{IdleTimeout: -1, WriteTimeout: -1, Handler: tcp.HandlerFunc(tcp.Echo)})
+		client := dialMemory(t, listener)
+		time.Sleep(24 * time.Hour)
+		_, err := client.Write([]byte("x"))
+		require.NoError(t, err)
+		_, err = client.Read(make([]byte, 1))
+		require.NoError(t, err, "who asks for -1 s wants no limit: every client was cut at once")
+		stop()
+		require.NoError(t, <-returned)
+	})
+}
+
 func TestConn_givesTheAcceptedConnectionItself(t *testing.T) {
 	inHandler(t, func(t *testing.T, conn net.Conn) {
 		assert.IsType(t, (*memnet.Conn)(nil), conn.(interface{ NetConn() net.Conn }).NetConn())

@@ -48,13 +48,13 @@ type Server struct {
 	Handler Handler
 
 	// MaxConns is how many connections are served at the same time. The next
-	// one waits in the kernel's backlog until one of them ends. 0 means no limit.
+	// one waits in the kernel's backlog until one of them ends. 0 or less means no limit.
 	MaxConns int
 
 	// IdleTimeout ends a connection whose client has sent nothing for so long
 	// while the handler waited for it. WriteTimeout ends one whose client takes
 	// so long to accept the bytes of one Write. The handler sees
-	// [os.ErrDeadlineExceeded]. 0 means no limit.
+	// [os.ErrDeadlineExceeded]. 0 or less means no limit.
 	// A handler that sets deadlines itself is left alone from then on.
 	IdleTimeout  time.Duration
 	WriteTimeout time.Duration
