@@ -173,5 +173,4 @@ func TestWrite_afterThePeersCloseDestroysWhatWasNotRead(t *testing.T) {
 func TestOptions_refuseWhatIsNotPossible(t *testing.T) {
 	require.PanicsWithValue(t, "memnet: a buffer of 0 is not possible", func() { Buffer(0) })
 	require.Panics(t, func() { Segments(-1) })
-	require.Panics(t, func() { Backlog(0) })
 }

@@ -69,7 +69,8 @@ func TestDial_waitsWhileTheBacklogIsFull(t *testing.T) {
 		return func() error { _, err := l.Dial(ctx); return err }
 	}
 	given := func(t *testing.T, ctx context.Context) (*Listener, <-chan error) {
-		l := Listen(Backlog(2))
+		l := Listen()
+		l.options.backlog = 2
 		require.NoError(t, dial(ctx, l)())
 		require.NoError(t, dial(ctx, l)())
 		third := inBackground(dial(ctx, l))

@@ -20,13 +20,6 @@ type options struct {
 	segment int // bytes that one Read returns at most
 }
 
-// Backlog sets how many connections can wait for Accept; 128 by default. It
-// is for [Listen]: elsewhere it has no effect. It panics if n is not positive.
-func Backlog(n int) Option {
-	mustBePositive("backlog", n)
-	return func(o *options) { o.backlog = n }
-}
-
 // Buffer sets how many bytes can be under way in each direction, written by one
 // end and not yet read by the other; 64 KiB by default. A Write waits when the
 // buffer is full. With 1 a Write hands over byte by byte, and waits for each to
