@@ -15,26 +15,27 @@ const (
 	longestWait = time.Second
 )
 
+// Errors that follow each other sooner than this are one shortage. There may be a success in between:
+// when there are no descriptors left, each client that leaves lets another one in.
+const oneShortage = 10 * time.Second
+
 // A backoff is the waiting of one accept loop. Trying again at once would only
 // burn the CPU: when the process is out of file descriptors, Accept fails
 // immediately, again and again, until a connection ends.
 type backoff struct {
 	logger *slog.Logger
 	wait   time.Duration // the last wait; 0 after a success
-	failed int           // how often in a row
+	failed time.Time     // when Accept has failed last
 }
 
-// after waits, longer after each error in a row; the end of ctx ends the wait. The
-// first error of a burst is logged; the others are only counted, or the log
-// would flood.
+// after waits, longer after each error in a row; the end of ctx ends the wait. Only the
+// first error of a shortage is logged, or the log would flood.
 func (b *backoff) after(ctx context.Context, err error) {
-	b.failed++
-	if b.wait == 0 {
+	if time.Since(b.failed) > oneShortage {
 		b.logger.Warn("tcp: cannot accept for now, will try again", "err", err)
-		b.wait = firstWait
-	} else {
-		b.wait = min(2*b.wait, longestWait)
 	}
+	b.failed = time.Now()
+	b.wait = min(max(2*b.wait, firstWait), longestWait)
 	timer := time.NewTimer(b.wait)
 	defer timer.Stop()
 	select {
@@ -44,13 +45,7 @@ func (b *backoff) after(ctx context.Context, err error) {
 }
 
 // reset is called after a success.
-func (b *backoff) reset() {
-	if b.wait == 0 {
-		return
-	}
-	b.logger.Debug("tcp: accepting again", "failed", b.failed)
-	b.wait, b.failed = 0, 0
-}
+func (b *backoff) reset() { b.wait = 0 }
 
 // IsTransient reports whether an accept error will pass by itself: a client that
 // went away before it was accepted, or a shortage of descriptors or memory. Which errors these

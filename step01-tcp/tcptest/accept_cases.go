@@ -82,7 +82,7 @@ var acceptCases = []lesson.Case[Subject]{
 		Name:     "backoff-log",
 		Rule:     "a burst of accept errors is one line in the log",
 		Source:   "CWE-779, logging of excessive data",
-		Hint:     "log the first failure after a success, count the others",
+		Hint:     "log the first failure of a shortage; a success in between does not end it",
 		InBubble: true,
 		Check: func(t lesson.T, subject Subject) {
 			listener := memnet.Listen()
@@ -91,6 +91,11 @@ var acceptCases = []lesson.Case[Subject]{
 			server.stillServes("the client got no answer after accept errors")
 			require.Len(t, aboveDebug(server.log), 1, "8 accept errors in a row must make one line in the log")
 			require.Contains(t, aboveDebug(server.log)[0], syscall.EMFILE.Error(), "the line must say what failed")
+			for range 5 {
+				listener.FailAccept(syscall.EMFILE)
+				server.stillServes("the client got no answer after an accept error")
+			}
+			require.Len(t, aboveDebug(server.log), 1, "who is short of descriptors lets one client in for each that leaves, and fails again: that is one shortage, and one line in the log")
 		},
 	},
 	{

@@ -72,6 +72,26 @@ var wrongAccepts = []lesson.Wrong[Subject]{
 		}),
 	},
 	{
+		Name: "takes each success for the end of the shortage", Case: "backoff-log",
+		Message: "that is one shortage, and one line in the log",
+		Subject: wrong(func(s *tcp.Server) ServeFunc {
+			return onListener(s, func(accept acceptFunc) acceptFunc {
+				return func() (net.Conn, error) {
+					for wait := 5 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+						conn, err := accept()
+						if err == nil || errors.Is(err, net.ErrClosed) {
+							return conn, err
+						}
+						if wait == 5*time.Millisecond {
+							s.Logger.Warn("accept failed", "err", err)
+						}
+						time.Sleep(wait)
+					}
+				}
+			})
+		}),
+	},
+	{
 		Name: "sleeps through the stop", Case: "backoff-stops",
 		Message: "the loop finished its wait before it looked at the context",
 		Subject: withAccept(func(accept acceptFunc) acceptFunc {
