@@ -18,7 +18,7 @@ const drainLimit = 10 * time.Second
 func (r *Run) watch() (stuck bool) {
 	b := r.books
 	patience := r.load.patience()
-	look := time.NewTicker(patience / looks)
+	look := time.NewTicker(max(patience/looks, time.Millisecond)) // which must not be 0
 	defer look.Stop()
 	var over <-chan time.Time
 	if r.load.Duration > 0 {

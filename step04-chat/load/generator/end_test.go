@@ -1,0 +1,151 @@
+package generator
+
+import (
+	"context"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/async/internal/lesson/memnet"
+)
+
+func TestRun_endsWithItsDuration(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		load := newServer(t).load()
+		load.Count, load.Rate, load.Duration = 0, 100, 3*time.Second
+		began := time.Now()
+		result := send(t, load)
+		assert.EqualValues(t, 300, result.Sent)
+		assert.InDelta(t, 3, time.Since(began).Seconds(), 0.2)
+	})
+}
+
+func TestRun_endsWithItsContext(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newServer(t)
+		release := make(chan struct{})
+		server.heard = func(s said) {
+			if s.number == 100 {
+				<-release
+			}
+		}
+		ctx, interrupt := context.WithCancel(t.Context())
+		run, err := Join(ctx, server.load())
+		require.NoError(t, err)
+		run.Start()
+		synctest.Wait()
+		interrupt()
+		began := time.Now()
+		result := run.Wait()
+		assert.Zero(t, time.Since(began))
+		assert.Positive(t, result.InFlight)
+		assert.Zero(t, result.Lost, "what is under way is not lost")
+		assert.Positive(t, result.Delivered)
+		close(release)
+		run.Leave()
+	})
+}
+
+func TestRun_seesThatAServerIsStuck(t *testing.T) {
+	for name, duration := range map[string]time.Duration{"in the middle": time.Hour, "near the end": 7 * time.Second} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				server := newServer(t)
+				release := make(chan struct{})
+				server.heard = func(s said) {
+					if s.number == 250 {
+						<-release
+					}
+				}
+				load := server.load()
+				load.Count, load.Rate, load.Duration = 0, 100, duration
+				run, err := Join(t.Context(), load)
+				require.NoError(t, err)
+				began := time.Now()
+				run.Start()
+				result := run.Wait()
+				close(release)
+				run.Leave()
+				assert.True(t, result.Stuck)
+				assert.Positive(t, result.Delivered)
+				assert.InDelta(t, 5, result.Elapsed.Seconds(), 0.1, "until the last arrival")
+				assert.Less(t, time.Since(began), 12*time.Second)
+			})
+		})
+	}
+}
+
+func TestRun_doesNotWaitForWhatStaysInTheBuffers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newServer(t)
+		hurry := make(chan struct{})
+		server.heard = func(s said) {
+			if s.sender >= 0 {
+				select {
+				case <-time.After(10 * time.Millisecond):
+				case <-hurry:
+				}
+			}
+		}
+		load := server.load()
+		load.Window, load.Count, load.Duration = 0, 0, time.Second
+		began := time.Now()
+		run, err := Join(t.Context(), load)
+		require.NoError(t, err)
+		run.Start()
+		result := run.Wait()
+		assert.InDelta(t, (time.Second + drainLimit).Seconds(), time.Since(began).Seconds(), 2.5)
+		assert.Greater(t, result.InFlight, 1000)
+		assert.Positive(t, result.Delivered)
+		assert.Zero(t, result.Lost)
+		assert.False(t, result.Stuck)
+		close(hurry)
+		run.Leave()
+	})
+}
+
+func TestRun_goesOnWithoutWhatIsLost(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		// All that is in flight is lost, once: nothing will ever come that shows it.
+		server := newServer(t)
+		server.deliver = func(_ int, s said) string {
+			if s.number >= 100 && s.number < 104 {
+				return ""
+			}
+			return s.line
+		}
+		result := send(t, server.load())
+		assert.EqualValues(t, 1000, result.Sent)
+		assert.EqualValues(t, 2*4*4, result.Lost)
+		assert.False(t, result.Stuck)
+	})
+}
+
+func TestRun_goesOnWithoutWhoIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newServer(t)
+		server.heard = func(s said) {
+			if s.sender == 0 && s.number == 100 {
+				server.lock <- struct{}{}
+				defer func() { <-server.lock }()
+				// Reset, so that its goroutine here and its client both notice.
+				server.conns[0].(*memnet.Conn).Reset()
+			}
+		}
+		result := send(t, server.load())
+		assert.Equal(t, map[string]int{"connection reset by peer": 1}, result.Gone)
+		assert.GreaterOrEqual(t, result.Sent, int64(500), "if it was a sender, the other still sends")
+		assert.False(t, result.Stuck)
+	})
+}
+
+func TestRun_canBeWithoutPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		load := newServer(t).load()
+		load.Patience = 1
+		assert.EqualValues(t, 4*load.Count, send(t, load).Delivered)
+	})
+}
