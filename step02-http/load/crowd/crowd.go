@@ -2,6 +2,7 @@ package crowd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"sync"
@@ -33,6 +34,7 @@ type Crowd struct {
 	running sync.WaitGroup // one for each member
 
 	endedIdle, endedSlow atomic.Int64
+	dialFailed           atomic.Pointer[error] // why a connection could not be opened
 }
 
 // mostDialing is how many connections are opened at the same time. More could
@@ -63,11 +65,19 @@ func Gather(ctx context.Context, members Members) (*Crowd, error) {
 			return nil, ctx.Err()
 		case <-patience.C:
 			c.Leave()
-			return nil, fmt.Errorf("of %d connections beside the measured ones, %d were served, and no more within %v: "+
-				"how many does the server allow? (step02-http: -max-conns 0)", all, here, members.Timeout)
+			return nil, c.missing(all, here)
 		}
 	}
 	return c, nil
+}
+
+// missing says why not all have arrived.
+func (c *Crowd) missing(all, here int) error {
+	where := fmt.Sprintf("of %d connections beside the measured ones, %d were served, and no more within %v: ", all, here, c.members.Timeout)
+	if failed := c.dialFailed.Load(); failed != nil {
+		return fmt.Errorf("%s%w", where, *failed)
+	}
+	return errors.New(where + "how many does the server allow? (step02-http: -max-conns 0)")
 }
 
 // Leave closes all connections, and returns when that is done.

@@ -2,6 +2,7 @@ package crowd
 
 import (
 	"context"
+	"errors"
 	"net"
 	"testing"
 	"testing/synctest"
@@ -76,6 +77,18 @@ func TestGather_tellsHowManyTheServerAllows(t *testing.T) {
 		members.Idle = 10
 		_, err := Gather(t.Context(), members)
 		require.ErrorContains(t, err, "of 10 connections beside the measured ones, 4 were served")
+	})
+}
+
+func TestGather_tellsWhyNoConnectionWasOpened(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		refused := errors.New("connection refused")
+		_, err := Gather(t.Context(), Members{
+			Dial: func(context.Context) (net.Conn, error) { return nil, refused },
+			Idle: 2, Timeout: time.Second,
+		})
+		require.ErrorIs(t, err, refused)
+		require.NotContains(t, err.Error(), "how many does the server allow?")
 	})
 }
 

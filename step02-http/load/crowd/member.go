@@ -41,7 +41,13 @@ func (m *member) visit() {
 	ctx := m.crowd.ctx
 	conn, err := m.dial()
 	if err != nil {
-		return // Gather tells who hasn't come; later there is nothing to lose
+		// Gather tells who hasn't come; later there is nothing to lose. A time-out has no reason to tell:
+		// it is what a server looks like that allows no more.
+		var timed net.Error
+		if ctx.Err() == nil && !(errors.As(err, &timed) && timed.Timeout()) {
+			m.crowd.dialFailed.Store(&err)
+		}
+		return
 	}
 	defer conn.Close()
 	// Reads know nothing of a context: closing wakes them.
