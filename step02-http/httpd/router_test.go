@@ -34,6 +34,8 @@ func testRouter() *Router {
 	rt.Handle("POST", "/users/new", says("new"))
 	rt.Handle("GET", "/users/{id}/posts/{name}", says("post"))
 	rt.Handle("GET", "/files/{path...}", says("files"))
+	rt.Handle("GET", "/either/{id}/posts", says("posts"))
+	rt.Handle("GET", "/either/{path...}", says("rest"))
 	rt.Handle("HEAD", "/own", says("head"))
 	rt.Handle("OPTIONS", "/own", says("options"))
 	rt.Handle("GET", "/a b", says("space"))
@@ -60,6 +62,8 @@ func TestRouter_findsTheRoute(t *testing.T) {
 		{"GET", "/files/", "files rest="},
 		{"GET", "/files/a/b%20c/", "files rest=a/b%20c/"},
 		{"GET", "/files//a", "files rest=/a"},
+		{"GET", "/either/7/posts", "posts id=7"},
+		{"GET", "/either/7/other", "rest rest=7/other"}, // and nothing of the route that was tried before
 		{"GET", "/a%20b", "space"},
 		{"GET", "/folder/", "folder"},
 		{"GET", "/100%2525", "a percent sign, 2 and 5"},
