@@ -104,7 +104,7 @@ func hint(name string) *Event {
 	for _, meant := range []func(typed, meant string) bool{begins, near} {
 		for _, c := range commands {
 			if meant(typed, c.name) {
-				return notice("there is no /" + short(name) + ": did you mean /" + c.name + "?")
+				return notice("there is no /" + name + ": did you mean /" + c.name + "?")
 			}
 		}
 	}

@@ -72,6 +72,7 @@ func TestLine_meansAnActionOrIsAnswered(t *testing.T) {
 		{"#go", "/history 99999999999999999999", session.Action{}, "use it so: /history [N]"},
 		{"#go", "/history five", session.Action{}, "use it so: /history [N]"},
 		{"#go", "/ignore", session.Action{}, "use it so: /ignore NAME"},
+		{"#go", "/ignore " + strings.Repeat("é", 41), session.Action{}, "nobody can be called that: it needs 1 to 20 letters"},
 		{"#go", "/quit", session.Action{Verb: session.Quit}, ""},
 		{"#go", "/quit now", session.Action{Verb: session.Quit}, ""},
 

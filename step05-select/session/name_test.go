@@ -44,7 +44,8 @@ func TestName_refusesWhatIsNone(t *testing.T) {
 		"a b": letters, "a\u00a0b": letters, " ": letters, "a]": letters, "[a": letters, "a,b": letters, "#a": letters, "@a": letters, "a/b": letters,
 		"-a": letters, "a-": letters, ".": letters, "_": letters, "a\x00b": letters, "a\x1bb": letters, "a\nb": letters, "a\xffb": letters, "\uFFFD": letters,
 		"😀": letters, "a😀": letters, "👩‍💻": letters, "½": letters, "ⅷ": letters, "ﬁ": letters, "€": letters,
-		"\u0301a":  letters, // a mark needs a letter
+		"\u0301a":  letters, // a mark needs a letter,
+		"\u0903a":  letters, // also one that takes a place of its own
 		"a\u200db": letters, // joiners,
 		"a\u200cb": letters,
 		"a\u034fb": letters, // and other letters that are not seen

@@ -38,10 +38,9 @@ func (e *EndError) frame() ws.Frame {
 }
 
 var (
-	errTooBig    = errors.New("the message is too big")
-	errBinary    = errors.New("messages are text")
-	errUTF8      = errors.New("the message is not UTF-8")
-	errCloseSize = errors.New("a close frame has no status code, or a whole one")
+	errTooBig = errors.New("the message is too big")
+	errBinary = errors.New("messages are text")
+	errUTF8   = errors.New("the message is not UTF-8")
 )
 
 // closed says what a close frame with that payload means (RFC 6455 section 5.5.1).
@@ -49,10 +48,7 @@ func closed(payload []byte) *EndError {
 	if len(payload) == 0 {
 		return &EndError{}
 	}
-	if len(payload) == 1 {
-		return &EndError{Code: ws.StatusProtocolError, Fault: errCloseSize}
-	}
-	code, reason := ws.ParseCloseFrameData(payload)
+	code, reason := ws.ParseCloseFrameData(payload) // half a code is one that nobody may send
 	switch err := ws.CheckCloseFrameData(code, reason); err {
 	case nil:
 		return &EndError{Code: code}

@@ -177,6 +177,7 @@ func TestSite_saysWhatTheServerHasDone(t *testing.T) {
 		defer p.conn.Close()
 		response := p.ask(handshake("/api/stats", ""))
 		require.Equal(t, "no-store", response.Header.Get("Cache-Control"))
+		require.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"))
 		var stats struct {
 			Connections struct{ Now int }
 			Chat        struct{ Users, Rooms, Said, Delivered, Missed int }
