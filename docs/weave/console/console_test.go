@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -128,6 +131,33 @@ func TestRun_endsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.Error(t, runner.Run(ctx, sessions[0]))
+}
+
+// A command may end, and leave a program behind that its chapter does not show.
+func TestRun_endsWhatACommandHasLeftBehind(t *testing.T) {
+	lesson.PlainOnly(t, "it runs programs")
+	runner, _ := newRunner(t)
+	dir := t.TempDir()
+	said := filepath.Join(dir, "said")
+	chapter := fmt.Sprintf("## Left behind\n\n```console\n"+
+		"$ go run ./%s/echo > '%s' & until grep -q listening '%s'; do sleep 0.01; done\n```\n", folder, said, said)
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "chapter.md"), []byte(chapter), 0o644))
+	c, err := weave.ReadChapter(dir, "chapter.md")
+	require.NoError(t, err)
+	sessions, problems := console.Parse(c)
+	require.Empty(t, problems)
+	require.NoError(t, runner.Run(t.Context(), sessions[0]))
+
+	text, err := os.ReadFile(said)
+	require.NoError(t, err)
+	address := strings.TrimSpace(strings.TrimPrefix(string(text), "listening on "))
+	require.Eventually(t, func() bool {
+		conn, err := net.Dial("tcp", address)
+		if err == nil {
+			conn.Close()
+		}
+		return err != nil
+	}, 10*time.Second, 10*time.Millisecond, "%s still listens", address)
 }
 
 var wanted = regexp.MustCompile(`^<!-- want (\d+)\n((?s:.*?))\n-->`)
