@@ -22,12 +22,16 @@ func newIdleReader(c *conn) idleReader {
 	if wrapped, ok := accepted.(interface{ NetConn() net.Conn }); ok {
 		accepted = wrapped.NetConn()
 	}
-	withDescriptor, ok := accepted.(syscall.Conn)
-	if !ok || !canReadDescriptor {
-		return idleReader{}
+	// These two and no others: who embeds one of them has its descriptor too, but perhaps a Read of its own.
+	var raw syscall.RawConn
+	var err error
+	switch accepted := accepted.(type) {
+	case *net.TCPConn:
+		raw, err = accepted.SyscallConn()
+	case *net.UnixConn:
+		raw, err = accepted.SyscallConn()
 	}
-	raw, err := withDescriptor.SyscallConn()
-	if err != nil {
+	if raw == nil || err != nil || !canReadDescriptor {
 		return idleReader{}
 	}
 	return idleReader{conn: c, raw: raw}

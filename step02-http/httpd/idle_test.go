@@ -97,6 +97,36 @@ func TestIdleReader_holdsNoWorkplace(t *testing.T) {
 	require.Equal(t, "GET", string(c.in.bytes))
 }
 
+// A secretConn reads in its own way, and its descriptor is still to be had.
+type secretConn struct{ *net.TCPConn }
+
+func (c secretConn) Read(p []byte) (int, error) {
+	n, err := c.TCPConn.Read(p)
+	for i := range p[:n] {
+		p[i] ^= 1
+	}
+	return n, err
+}
+
+func TestIdleReader_doesNotGoBehindTheReadOfAnother(t *testing.T) {
+	server, client := tcpPair(t)
+	done := make(chan error, 1)
+	go func() {
+		done <- (&Server{Handler: noContent}).ServeTCP(t.Context(), secretConn{server.(*net.TCPConn)})
+	}()
+	request := []byte("GET / HTTP/1.0\r\n\r\n")
+	for i := range request {
+		request[i] ^= 1
+	}
+	_, err := client.Write(request)
+	require.NoError(t, err)
+	response, err := http.ReadResponse(bufio.NewReader(client), nil)
+	require.NoError(t, err)
+	require.Equal(t, 204, response.StatusCode)
+	client.Close()
+	require.NoError(t, <-done)
+}
+
 // tcpPair returns the two ends of a connection over loopback.
 func tcpPair(t *testing.T) (server, client net.Conn) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

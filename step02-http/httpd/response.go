@@ -64,8 +64,9 @@ func (w *ResponseWriter) WriteString(s string) (int, error) {
 // length is how many bytes will be sent; [http1.UnknownLength] sends all until
 // io.EOF. Such a stream may wait for its next event; then its Close must end a Read
 // that waits: it is called when the client resets the connection, and when a
-// stopping server has waited long enough. Close may be called twice. If content ends or fails before its length, the connection is closed in the
-// middle, for there is no other way left to tell the client.
+// stopping server has waited long enough. Close may be called twice. If content ends or
+// fails before its length, the connection is closed in the middle, for there is no other
+// way left to tell the client.
 func (w *ResponseWriter) Stream(content io.ReadCloser, length int64) {
 	w.closeStream()
 	w.content = w.content[:0]

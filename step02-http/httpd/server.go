@@ -96,7 +96,8 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 var _ tcp.Handler = (*Server)(nil)
 
 // ServeTCP answers the requests of one connection, until it ends or ctx does. It
-// makes a Server a [tcp.Handler].
+// makes a Server a [tcp.Handler]. If netConn has a method NetConn, that must be a connection
+// with the same bytes, as it is for those of a [tcp.Server]; a tls.Conn must be wrapped.
 func (s *Server) ServeTCP(ctx context.Context, netConn net.Conn) error {
 	s.Stats.Connected()
 	defer s.Stats.Disconnected()
