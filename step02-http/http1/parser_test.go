@@ -123,6 +123,14 @@ func TestParser_understandsRequests(t *testing.T) {
 	}
 }
 
+func TestParser_knowsEachMethod(t *testing.T) {
+	for _, method := range []string{
+		MethodGet, MethodHead, MethodPost, MethodPut, MethodDelete, MethodPatch, MethodOptions, MethodTrace,
+	} {
+		require.Equal(t, method, parsed(t, method+" / HTTP/1.1\r\nHost: a\r\n\r\n").Method)
+	}
+}
+
 // host begins a request that is right so far.
 const host = "GET / HTTP/1.1\r\nHost: a\r\n"
 const chunkedHead = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
