@@ -105,6 +105,26 @@ var wrongAccepts = []lesson.Wrong[Subject]{
 		}),
 	},
 	{
+		Name: "passes the error on as it came", Case: "permanent-error",
+		Message: "the error must also say what was being done",
+		Subject: wrong(func(s *tcp.Server) ServeFunc {
+			return func(ctx context.Context, listener net.Listener) error {
+				var last error
+				err := onListener(s, func(accept acceptFunc) acceptFunc {
+					return func() (conn net.Conn, err error) {
+						conn, err = accept()
+						last = err
+						return conn, err
+					}
+				})(ctx, listener)
+				if last != nil && errors.Is(err, last) {
+					return last
+				}
+				return err
+			}
+		}),
+	},
+	{
 		Name: "keeps the reason to itself", Case: "permanent-error",
 		Message: "Serve must return what made it end",
 		Subject: wrong(func(s *tcp.Server) ServeFunc {

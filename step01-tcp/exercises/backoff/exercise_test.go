@@ -3,6 +3,7 @@ package backoff
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"syscall"
 	"testing"
@@ -28,7 +29,12 @@ type acceptFunc func(ctx context.Context, listener net.Listener) (net.Conn, erro
 func answer(accept acceptFunc) tcptest.Subject {
 	return tcptest.Subject{Network: lesson.Memory, New: func(settings *tcp.Server) tcptest.Server {
 		return tcptest.ServeFunc(func(ctx context.Context, listener net.Listener) error {
-			return settings.Serve(ctx, patient{listener, ctx, accept})
+			p := &patient{Listener: listener, ctx: ctx, accept: accept}
+			err := settings.Serve(ctx, p)
+			if p.failed != nil && errors.Is(err, p.failed) {
+				return p.failed // as the exercise has wrapped it, and not the server
+			}
+			return err
 		})
 	}}
 }
@@ -37,11 +43,13 @@ type patient struct {
 	net.Listener
 	ctx    context.Context
 	accept acceptFunc
+	failed error // what accept has returned last
 }
 
 // Accept hides what kind an error is: the server's own back-off must not help.
-func (p patient) Accept() (net.Conn, error) {
+func (p *patient) Accept() (net.Conn, error) {
 	conn, err := p.accept(p.ctx, p.Listener)
+	p.failed = err
 	var errno syscall.Errno
 	if errors.As(err, &errno) {
 		return nil, errors.New(err.Error())
@@ -55,13 +63,22 @@ func TestWrongAnswers(t *testing.T) {
 			for failed := 0; ; failed++ {
 				conn, err := listener.Accept()
 				var errno syscall.Errno
-				if !errors.As(err, &errno) || ctx.Err() != nil {
-					return conn, err
+				switch {
+				case err == nil:
+					return conn, nil
+				case !errors.As(err, &errno) || ctx.Err() != nil:
+					return nil, fmt.Errorf("accept: %w", err)
 				}
 				wait(ctx, failed)
 			}
 		}
 	}
+	patiently := retry(func(ctx context.Context, failed int) {
+		select {
+		case <-time.After(min(5*time.Millisecond<<min(failed, 10), time.Second)):
+		case <-ctx.Done():
+		}
+	})
 	longer := 5 * time.Millisecond // kept between the calls, and so never short again
 	lesson.Museum(t, cases, []lesson.Wrong[tcptest.Subject]{
 		{
@@ -96,6 +113,14 @@ func TestWrongAnswers(t *testing.T) {
 			Subject: answer(retry(func(_ context.Context, failed int) {
 				time.Sleep(min(5*time.Millisecond<<min(failed, 10), time.Second))
 			})),
+		},
+		{
+			Name: "returns an error as it came", Case: "permanent-error",
+			Message: "the error must also say what was being done",
+			Subject: answer(func(ctx context.Context, listener net.Listener) (net.Conn, error) {
+				conn, err := patiently(ctx, listener)
+				return conn, errors.Unwrap(err)
+			}),
 		},
 		{
 			Name: "takes every error for one that passes", Case: "permanent-error",
