@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/async/step05-select/session"
 )
 
 func TestCluster_namesAreUniqueOverNodes(t *testing.T) {
@@ -84,6 +86,26 @@ func TestCluster_aNewNodeWaitsBeforeItTakesANameThatMayBeSomebodys(t *testing.T)
 	b := nats.join()
 	b.enter("alice", "") // gets it
 	require.Greater(t, time.Since(start), b.cluster.config.Expiry)
+}
+
+// Who changes the name and changes it back may do so before the bucket was told of the first change.
+func TestCluster_keepsANameThatIsGivenBackAndWantedAgainAtOnce(t *testing.T) {
+	nats := startNATS(t)
+	a := nats.join()
+	a.enter("alice", "")
+	key := session.Key("alice")
+	answer := make(chan error, 1)
+	names := a.cluster.names
+	names.mu.Lock()
+	names.queue = append(names.queue, request{key: key}, request{name: "alice", key: key, done: func(err error) { answer <- err }})
+	names.busy = true
+	names.mu.Unlock()
+	names.poke()
+	require.NoError(t, <-answer)
+	require.Eventually(t, names.idle, soon, often)
+	owner, _, err := a.cluster.store.Load().owner(key)
+	require.NoError(t, err)
+	require.Equal(t, a.cluster.id, owner, "the name is free for all other nodes")
 }
 
 func TestCluster_withoutJetStreamPeopleStillHearEachOther(t *testing.T) {

@@ -103,7 +103,7 @@ func (b *outbox) arrived(place, conn uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if conn == b.conn && place > b.gone {
-		b.drop(min(int(place-b.gone), b.sent))
+		b.drop(int(place - b.gone)) // all of that was sent: else conn would be another one
 	}
 }
 
