@@ -104,6 +104,18 @@ func TestRouter_saysWhichMethodsThereAre(t *testing.T) {
 	}
 }
 
+func TestRouter_leavesNoParametersOfRoutesThatOnlyOtherMethodsHave(t *testing.T) {
+	rt := testRouter()
+	for _, path := range []string{"/users/7", "/files/x"} {
+		got := ask(t, HandlerFunc(func(w *ResponseWriter, r *Request) {
+			rt.ServeHTTP(w, r)
+			require.Empty(t, r.Param("id"))
+			require.Equal(t, path[1:], string(r.Rest()), "the whole path, as before the search")
+		}), "PUT "+path+" HTTP/1.1\r\nHost: a\r\n\r\n")
+		require.Equal(t, 405, got.status)
+	}
+}
+
 func TestRouter_answersHEADWithGET(t *testing.T) {
 	got := ask(t, testRouter(), "HEAD /users/7 HTTP/1.1\r\nHost: a\r\n\r\n")
 	require.Equal(t, 200, got.status)
