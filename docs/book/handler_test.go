@@ -71,6 +71,7 @@ func TestHandler_tellsTheBrowserWhatEachFileIs(t *testing.T) {
 		require.Equal(t, contentType, response.Header.Get("Content-Type"), path)
 		require.Equal(t, "nosniff", response.Header.Get("X-Content-Type-Options"), path)
 		require.Equal(t, policy, response.Header.Get("Content-Security-Policy"), path)
+		require.Equal(t, "no-cache", response.Header.Get("Cache-Control"), "%s: the book may be started anew, from other chapters", path)
 		require.NotEmpty(t, body, path)
 	}
 }
