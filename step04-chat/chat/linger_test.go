@@ -31,22 +31,13 @@ func newParty(t *testing.T) *party {
 	p := &party{listener: memnet.Listen(), stop: stop, served: make(chan error, 1)}
 	server := &chat.Server{DrainTimeout: time.Minute}
 	go func() { p.served <- server.Serve(ctx, p.listener) }()
-	p.listening = p.dial(t)
-	talking := p.dial(t)
-	synctest.Wait()
-	_, err := io.WriteString(talking, "the last word\n")
-	require.NoError(t, err)
+	p.listening = dial(t, p.listener)
+	talking := dial(t, p.listener)
+	say(t, talking, "the last word\n")
 	p.said = fmt.Sprintf("[%v] the last word\n", talking.LocalAddr())
 	synctest.Wait()
 	require.NoError(t, talking.Close())
 	return p
-}
-
-func (p *party) dial(t *testing.T) *memnet.Conn {
-	conn, err := p.listener.Dial(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(func() { conn.Close() })
-	return conn
 }
 
 func TestServer_whatWasSaidCanBeReadThoughItsReceiverTalksWhenTheServerStops(t *testing.T) {
@@ -54,8 +45,7 @@ func TestServer_whatWasSaidCanBeReadThoughItsReceiverTalksWhenTheServerStops(t *
 		p := newParty(t)
 		p.stop()
 		synctest.Wait() // if the server had closed, this would be answered with a reset
-		_, err := io.WriteString(p.listening, strings.Repeat("wait, I was about to say ", 1000)+"\n")
-		require.NoError(t, err)
+		say(t, p.listening, strings.Repeat("wait, I was about to say ", 1000)+"\n")
 		synctest.Wait()
 		lines := bufio.NewReader(p.listening)
 		line, err := lines.ReadString('\n')

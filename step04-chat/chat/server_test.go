@@ -2,10 +2,16 @@ package chat_test
 
 import (
 	"cmp"
+	"context"
+	"io"
+	"net"
 	"testing"
+	"testing/synctest"
 
+	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"example.com/async/internal/lesson/memnet"
 	"example.com/async/step04-chat/chat"
 	"example.com/async/step04-chat/chattest"
 )
@@ -29,4 +35,33 @@ func TestServer(t *testing.T) {
 			})
 		})
 	}
+}
+
+// inMemory starts a server in the bubble of t, which stops with it.
+func inMemory(t *testing.T, server *chat.Server) *memnet.Listener {
+	listener := memnet.Listen()
+	ctx, stop := context.WithCancel(context.Background())
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ctx, listener) }()
+	t.Cleanup(func() {
+		stop()
+		require.NoError(t, <-served)
+	})
+	return listener
+}
+
+// dial returns when the client is in the room.
+func dial(t *testing.T, listener *memnet.Listener, opts ...memnet.Option) *memnet.Conn {
+	t.Helper()
+	conn, err := listener.Dial(t.Context(), opts...)
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	synctest.Wait()
+	return conn
+}
+
+func say(t *testing.T, conn net.Conn, text string) {
+	t.Helper()
+	_, err := io.WriteString(conn, text)
+	require.NoError(t, err)
 }

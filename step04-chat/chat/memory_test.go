@@ -1,0 +1,86 @@
+package chat_test
+
+import (
+	"runtime"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"example.com/async/step04-chat/chat"
+)
+
+// Each of these members leaves with a message that it has not taken, from the one that left before it. Nothing
+// may keep them all: a message knows its sender, and its sender must know no message.
+func TestHub_forgetsMembersThatLeaveWithSomethingUntaken(t *testing.T) {
+	const guests, size = 200, 64 << 10
+	eachHub(t, 4, func(t *testing.T, hub chat.Hub[[]byte]) {
+		before := liveMemory()
+		last := hub.Join()
+		for range guests {
+			next := hub.Join()
+			last.Send(make([]byte, size))
+			last.Leave()
+			last = next
+		}
+		grown := int64(liveMemory() - before)
+		runtime.KeepAlive(last)
+		require.Less(t, grown, int64(10*size), "%d members came and left; one is there, and with it %d KiB", guests, grown>>10)
+	})
+}
+
+// What all members have taken is kept for nobody, and who has been behind needs no more memory than who has not.
+func TestHub_holdsNothingForMembersThatHaveTakenAll(t *testing.T) {
+	const members, size = 500, 1 << 20
+	eachHub(t, 128, func(t *testing.T, hub chat.Hub[[]byte]) {
+		room := make([]chat.Member[[]byte], members)
+		for i := range room {
+			room[i] = hub.Join()
+		}
+		say := func(messages, size int) {
+			for range messages {
+				room[0].Send(make([]byte, size))
+			}
+			for _, m := range room {
+				for _, err := m.TryRecv(); err == nil; _, err = m.TryRecv() {
+				}
+			}
+		}
+		say(1, 1)
+		before := liveMemory()
+		say(128, 1)
+		say(4, size)
+		grown := int64(liveMemory() - before)
+		runtime.KeepAlive(room)
+		require.Less(t, grown, int64(size), "%d members have taken all that was said", members)
+	})
+}
+
+// A client that has left leaves nothing in its server: not in the hub, and not among those who are waited for.
+func TestServer_forgetsClientsThatHaveLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const clients, limit = 1000, 128 // limit: bytes for each
+		room := inMemory(t, new(chat.Server))
+		comeAndGo := func(n int) {
+			for range n {
+				conn, err := room.Dial(t.Context()) // not with dial, which keeps it until the end of the test
+				require.NoError(t, err)
+				conn.Close()
+				synctest.Wait()
+			}
+		}
+		comeAndGo(10)
+		before := liveMemory()
+		comeAndGo(clients)
+		grown := int64(liveMemory() - before)
+		require.Less(t, grown, int64(clients*limit), "%d clients have come and gone", clients)
+	})
+}
+
+// liveMemory is how many bytes of heap are in use after a collection.
+func liveMemory() uint64 {
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
