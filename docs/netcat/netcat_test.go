@@ -57,6 +57,7 @@ func TestTalk_endsWhenThePeerClosesThoughTheInputGoesOn(t *testing.T) {
 		var out bytes.Buffer
 		require.NoError(t, talk(client, keyboard, &out))
 		require.Equal(t, "bye\n", out.String())
+		require.True(t, client.Closed())
 	})
 }
 
@@ -84,6 +85,7 @@ func TestTalk_tellsOfAReset(t *testing.T) {
 		require.NoError(t, server.SetLinger(0))
 		server.Close()
 		require.EqualError(t, talk(client, keyboard, io.Discard), "the other side cut the connection (reset)")
+		require.True(t, client.Closed())
 	})
 }
 
@@ -93,6 +95,7 @@ func TestTalk_tellsOfAnInputThatFails(t *testing.T) {
 		defer server.Close()
 		err := talk(client, iotest.ErrReader(errors.New("the keyboard is gone")), io.Discard)
 		require.EqualError(t, err, "cannot read the input: the keyboard is gone")
+		require.True(t, client.Closed())
 	})
 }
 
