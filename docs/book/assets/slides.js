@@ -11,8 +11,9 @@ const minutes = slides.map((slide) => Number(slide.dataset.minutes));
 const isPresenter = location.hash.startsWith("#notes");
 const byId = (id) => document.getElementById(id);
 
-// What both windows know. The clock runs since `started` (0: it stands), after it had run for `ran`.
-const state = { slide: slideOf(location.hash), black: false, open: [], clock: { started: 0, ran: 0 } };
+// What both windows know. The clock runs since `started` (0: it stands), after it had run for `ran`. It was at zero when the slide
+// `from` began: a class may begin in the middle of the chapter.
+const state = { slide: slideOf(location.hash), black: false, open: [], clock: { started: 0, ran: 0, from: 0 } };
 
 // slideOf finds the slide that an address names: #slide-5, #notes-5, or a section of the chapter.
 function slideOf(hash) {
@@ -39,7 +40,7 @@ channel.addEventListener("message", ({ data }) => {
 function isState(data) {
   return Number.isInteger(data?.slide) && data.slide >= 0 && data.slide < slides.length &&
     typeof data.black === "boolean" && Array.isArray(data.open) && data.open.every((i) => Number.isInteger(i)) &&
-    Number.isFinite(data.clock?.started) && Number.isFinite(data.clock?.ran);
+    Number.isFinite(data.clock?.started) && Number.isFinite(data.clock?.ran) && Number.isInteger(data.clock?.from);
 }
 
 // Showing
@@ -92,9 +93,8 @@ function change(what) {
 
 function goTo(slide) {
   slide = Math.min(Math.max(slide, 0), slides.length - 1);
-  const { started, ran } = state.clock;
-  const clock = started === 0 && ran === 0 && slide > 0 ? { started: Date.now(), ran } : state.clock;
-  change({ slide, clock, black: false });
+  const begins = state.clock.started === 0 && state.clock.ran === 0 && slide > 0;
+  change({ slide, clock: begins ? { started: Date.now(), ran: 0, from: slide } : state.clock, black: false });
 }
 
 // forward unfolds an answer first: a class sees the question, answers, and then sees the answer.
@@ -181,9 +181,8 @@ const elapsed = () => state.clock.ran + (state.clock.started ? Date.now() - stat
 
 function showClock() {
   const actual = elapsed() / 60000;
-  const before = minutes.slice(0, state.slide).reduce((sum, m) => sum + m, 0);
-  const after = before + minutes[state.slide];
-  const all = minutes.reduce((sum, m) => sum + m, 0);
+  const upTo = (slide) => minutes.slice(state.clock.from, slide).reduce((sum, m) => sum + m, 0);
+  const before = upTo(state.slide), after = before + minutes[state.slide], all = upTo(slides.length);
   byId("_actual").textContent = Math.floor(actual) + ":" + String(Math.floor(elapsed() / 1000) % 60).padStart(2, "0");
   byId("_planned").textContent = `planned: ${before} to ${after} of ${all} min`;
   const late = Math.round(actual - after), early = Math.round(before - actual);
@@ -199,10 +198,11 @@ function showClock() {
 }
 
 byId("_pause").addEventListener("click", () => {
-  change({ clock: state.clock.started ? { started: 0, ran: elapsed() } : { started: Date.now(), ran: state.clock.ran } });
+  const { started, ran, from } = state.clock;
+  change({ clock: started ? { started: 0, ran: elapsed(), from } : { started: Date.now(), ran, from: ran ? from : state.slide } });
 });
 byId("_reset").addEventListener("click", () => {
-  change({ clock: { started: state.clock.started ? Date.now() : 0, ran: 0 } });
+  change({ clock: { started: state.clock.started ? Date.now() : 0, ran: 0, from: state.slide } });
 });
 
 // Beginning. Who presents sees the answers beside the notes, before the class does.
