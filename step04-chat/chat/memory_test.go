@@ -56,25 +56,44 @@ func TestHub_holdsNothingForMembersThatHaveTakenAll(t *testing.T) {
 	})
 }
 
+// A member that only talks costs no more than one that is silent: what it has said is not kept for it, nor which messages they were.
+func TestHub_holdsLittleForAMemberThatTakesNothing(t *testing.T) {
+	eachHub(t, 128, func(t *testing.T, hub chat.Hub[[]byte]) {
+		talker, listener := hub.Join(), hub.Join()
+		before := liveMemory()
+		for range 100_000 {
+			talker.Send([]byte("x"))
+			listener.TryRecv()
+		}
+		grown := int64(liveMemory() - before)
+		runtime.KeepAlive(talker)
+		require.Less(t, grown, int64(64<<10), "it has said 100,000 messages, and taken none")
+	})
+}
+
 // A client that has left leaves nothing in its server: not in the hub, and not among those who are waited for.
 func TestServer_forgetsClientsThatHaveLeft(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const clients, limit = 1000, 128 // limit: bytes for each
-		room := inMemory(t, new(chat.Server))
-		comeAndGo := func(n int) {
-			for range n {
-				conn, err := room.Dial(t.Context()) // not with dial, which keeps it until the end of the test
-				require.NoError(t, err)
-				conn.Close()
-				synctest.Wait()
-			}
-		}
-		comeAndGo(10)
-		before := liveMemory()
-		comeAndGo(clients)
-		grown := int64(liveMemory() - before)
-		require.Less(t, grown, int64(clients*limit), "%d clients have come and gone", clients)
-	})
+	for name, newHub := range hubs {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const clients, limit = 1000, 128 // limit: bytes for each
+				room := inMemory(t, &chat.Server{Hub: newHub(chat.DefaultCapacity)})
+				comeAndGo := func(n int) {
+					for range n {
+						conn, err := room.Dial(t.Context()) // not with dial, which keeps it until the end of the test
+						require.NoError(t, err)
+						conn.Close()
+						synctest.Wait()
+					}
+				}
+				comeAndGo(10)
+				before := liveMemory()
+				comeAndGo(clients)
+				grown := int64(liveMemory() - before)
+				require.Less(t, grown, int64(clients*limit), "%d clients have come and gone", clients)
+			})
+		})
+	}
 }
 
 // liveMemory is how many bytes of heap are in use after a collection.

@@ -18,6 +18,7 @@ func TestTelnet_takesCommandsOutHoweverTheyAreCut(t *testing.T) {
 		"\xff\xfd\x01\xff\xfd\x06\xff\xfd\x06x": {"x", 2},
 		"\xff\xfa\x18\x00xterm\xff\xf0x":        {"x", 0},
 		"\xff\xfa\xff\xff\xff\xf0x":             {"x", 0},
+		"\xff\xfa\xff\xffmore\xff\xf0x":         {"x", 0},
 		"\xff\xfanever ends\nx":                 {"\nx", 0},
 		"an\xff\xff itself":                     {"an\xff itself", 0},
 		"left\xffright":                         {"left\xffright", 0},
