@@ -59,6 +59,7 @@ func judgeInChild(t *testing.T, test, subject string, cases int) (verdicts []Ver
 		race := "GORACE=atexit_sleep_ms=0 " + os.Getenv("GORACE")
 		child.Env = append(os.Environ(), subjectEnv+"="+subject, firstEnv+"="+strconv.Itoa(len(verdicts)), race)
 		child.Stdout, child.Stderr = &printed, &printed
+		child.WaitDelay = time.Second // what it has started may hold its output, and run on
 		err := child.Run()
 		kill()
 		output := printed.String()

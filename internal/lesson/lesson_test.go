@@ -3,6 +3,7 @@ package lesson
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -161,8 +162,27 @@ func TestUntouched_tellsAnEmptyExerciseFromOneThatWasBegun(t *testing.T) {
 	}
 }
 
+// staysEnv makes this test's program one that does nothing but stay, and hold its output.
+const (
+	staysEnv = "LESSON_TEST_STAYS"
+	stays    = time.Minute
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv(staysEnv) != "" {
+		time.Sleep(stays)
+		return
+	}
+	m.Run()
+}
+
 // The museum is tested on programs that take their process down with them.
 func TestMuseum(t *testing.T) {
+	if began := time.Now(); os.Getenv(subjectEnv) == "" {
+		defer func() {
+			assert.Less(t, time.Since(began), stays, "it has waited for what a program has left behind")
+		}()
+	}
 	quick := func(name string, check func(t T, f behaviour)) Case[behaviour] {
 		return Case[behaviour]{Name: name, Check: check}
 	}
@@ -181,6 +201,14 @@ func TestMuseum(t *testing.T) {
 			}
 		}},
 		{Name: "says much", Case: "second", Message: "oooo", Subject: func(t T) { t.Errorf("%s", strings.Repeat("o", 70_000)) }},
+		{Name: "leaves a process behind", Case: "first", Message: "it ended the whole process", Subject: func(T) {
+			left := exec.Command(os.Args[0], "-test.run=^$", "-test.v")
+			left.Env = append(os.Environ(), staysEnv+"=1")
+			left.Stdout = os.Stdout
+			if left.Start() == nil {
+				os.Exit(3)
+			}
+		}},
 		{Name: "hangs", Case: "second", Message: "it hangs", Subject: func(T) { blockForEver() }},
 		{Name: "leaks", Case: "second", Message: "2 goroutine(s) left behind", Subject: func(T) { go blockForEver() }},
 		{Name: "races", Case: "second", Message: "two goroutines use the same memory at the same time", Racy: true, Subject: func(T) {
