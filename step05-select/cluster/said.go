@@ -58,9 +58,9 @@ const oldest = 1_000_000_000_000_000
 // maxText is how long a text can be, in bytes: more than any server's -max-line should be.
 const maxText = 256 << 10
 
-// validSpeech reports whether what somebody says can be shown as it is.
+// validSpeech reports whether what somebody says can be shown as it is. A browser knows no years of more than six digits.
 func validSpeech(e session.Event) bool {
-	return validName(e.From) && !e.Time.Before(time.UnixMicro(oldest)) && validText(e.Text)
+	return validName(e.From) && !e.Time.Before(time.UnixMicro(oldest)) && e.Time.Year() < 10_000 && validText(e.Text)
 }
 
 // validText reports whether a text is one line, and safe to show: what package lines makes of it is the same.
