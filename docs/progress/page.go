@@ -165,5 +165,8 @@ func (e entry) IsRed() bool          { return e.Graded && e.State == grade.Red }
 func (e entry) DoesNotCompile() bool { return e.Graded && e.State == grade.DoesNotCompile }
 func (e entry) IsBroken() bool       { return e.Graded && e.State == grade.Broken }
 
+// PointsOn reports whether the first failed case's sentence ends with a colon: what was seen is then a part of it.
+func (e entry) PointsOn() bool { return strings.HasSuffix(e.FirstFailed().Sentence, ":") }
+
 // IsDoesNotCompileOrBroken reports whether Why is a line of the compiler.
 func (e entry) IsDoesNotCompileOrBroken() bool { return e.DoesNotCompile() || e.IsBroken() }

@@ -87,6 +87,17 @@ func TestPage_showsTheLadder(t *testing.T) {
 	require.NotContains(t, page, "the answer of", "no solution before it is asked for")
 }
 
+// The watchdog's sentence ends with "it runs here:", and what follows is what it is for.
+func TestPage_unfoldsWhatTheSentencePromises(t *testing.T) {
+	course := fixed(t)
+	const folded, unfolded = `<details data-key="one seen">`, `<details data-key="one seen" open>`
+	_, page := get(t, router(course), "/progress.html")
+	require.Contains(t, page, folded)
+	course.changeItem(1, func(i *Item) { i.Cases[1].Sentence = "it does not end; it runs here:" })
+	_, page = get(t, router(course), "/progress.html")
+	require.Contains(t, page, unfolded)
+}
+
 func TestPage_changesOnlyTheParts(t *testing.T) {
 	course := fixed(t)
 	versions := func() []string {

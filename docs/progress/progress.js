@@ -59,10 +59,10 @@ function exchange(page) {
   }
 }
 
-// What was unfolded stays unfolded, and the focus stays where it was.
+// What was unfolded stays unfolded (some of what is new begins so), and the focus stays where it was.
 function replace(old, part) {
   const open = new Set([...old.querySelectorAll("details[open]")].map((details) => details.dataset.key));
-  for (const details of part.querySelectorAll("details")) details.open = open.has(details.dataset.key);
+  for (const details of part.querySelectorAll("details")) details.open ||= open.has(details.dataset.key);
   const focusable = "a, button, summary";
   const focused = [...old.querySelectorAll(focusable)].indexOf(document.activeElement);
   old.replaceWith(part);
