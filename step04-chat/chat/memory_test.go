@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/async/step04-chat/chat"
+	"example.com/async/step04-chat/chattest"
 )
 
 // Each of these members leaves with a message that it has not taken, from the one that left before it. Nothing
@@ -15,7 +16,7 @@ import (
 func TestHub_forgetsMembersThatLeaveWithSomethingUntaken(t *testing.T) {
 	const guests, size = 200, 64 << 10
 	eachHub(t, 4, func(t *testing.T, hub chat.Hub[[]byte]) {
-		before := liveMemory()
+		before := chattest.LiveMemory()
 		last := hub.Join()
 		for range guests {
 			next := hub.Join()
@@ -23,7 +24,7 @@ func TestHub_forgetsMembersThatLeaveWithSomethingUntaken(t *testing.T) {
 			last.Leave()
 			last = next
 		}
-		grown := int64(liveMemory() - before)
+		grown := int64(chattest.LiveMemory() - before)
 		runtime.KeepAlive(last)
 		require.Less(t, grown, int64(10*size), "%d members came and left; one is there, and with it %d KiB", guests, grown>>10)
 	})
@@ -47,10 +48,10 @@ func TestHub_holdsNothingForMembersThatHaveTakenAll(t *testing.T) {
 			}
 		}
 		say(1, 1)
-		before := liveMemory()
+		before := chattest.LiveMemory()
 		say(128, 1)
 		say(4, size)
-		grown := int64(liveMemory() - before)
+		grown := int64(chattest.LiveMemory() - before)
 		runtime.KeepAlive(room)
 		require.Less(t, grown, int64(size), "%d members have taken all that was said", members)
 	})
@@ -60,12 +61,12 @@ func TestHub_holdsNothingForMembersThatHaveTakenAll(t *testing.T) {
 func TestHub_holdsLittleForAMemberThatTakesNothing(t *testing.T) {
 	eachHub(t, 128, func(t *testing.T, hub chat.Hub[[]byte]) {
 		talker, listener := hub.Join(), hub.Join()
-		before := liveMemory()
+		before := chattest.LiveMemory()
 		for range 100_000 {
 			talker.Send([]byte("x"))
 			listener.TryRecv()
 		}
-		grown := int64(liveMemory() - before)
+		grown := int64(chattest.LiveMemory() - before)
 		runtime.KeepAlive(talker)
 		require.Less(t, grown, int64(64<<10), "it has said 100,000 messages, and taken none")
 	})
@@ -87,19 +88,11 @@ func TestServer_forgetsClientsThatHaveLeft(t *testing.T) {
 					}
 				}
 				comeAndGo(10)
-				before := liveMemory()
+				before := chattest.LiveMemory()
 				comeAndGo(clients)
-				grown := int64(liveMemory() - before)
+				grown := int64(chattest.LiveMemory() - before)
 				require.Less(t, grown, int64(clients*limit), "%d clients have come and gone", clients)
 			})
 		})
 	}
-}
-
-// liveMemory is how many bytes of heap are in use after a collection.
-func liveMemory() uint64 {
-	runtime.GC()
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
 }

@@ -2,11 +2,8 @@ package chattest
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
-	"net"
-	"os"
 	"strings"
 	"time"
 
@@ -32,7 +29,7 @@ func (c *client) send(bytes string) {
 	c.t.Helper()
 	require.NoError(c.t, c.conn.SetWriteDeadline(time.Now().Add(patience)))
 	_, err := io.WriteString(c.conn, bytes)
-	require.NoError(c.t, err, "the server did not take %s", quote(bytes))
+	require.NoError(c.t, err, "the server did not take %s", Quote(bytes))
 }
 
 // say sends one line.
@@ -60,7 +57,7 @@ func (c *client) read(within time.Duration) (string, error) {
 func (c *client) next(sentence string) string {
 	c.t.Helper()
 	line, err := c.read(patience)
-	require.NoError(c.t, err, "%s\n  no line came, but: %s", sentence, explain(err))
+	require.NoError(c.t, err, "%s\n  no line came, but: %s", sentence, Explain(err))
 	return line
 }
 
@@ -68,7 +65,7 @@ func (c *client) next(sentence string) string {
 func (c *client) expect(line, sentence string) {
 	c.t.Helper()
 	got := c.next(sentence)
-	require.Equal(c.t, quote(line), quote(got), sentence)
+	require.Equal(c.t, Quote(line), Quote(got), sentence)
 }
 
 // hears reports whether the line comes in time. What comes before it is passed over.
@@ -92,29 +89,6 @@ func (c *client) skipTo(line string) {
 func (c *client) expectEnd(sentence string) {
 	c.t.Helper()
 	line, err := c.read(patience)
-	require.ErrorIs(c.t, err, io.EOF, "%s\n  got the line %q, and: %s", sentence, line, explain(err))
+	require.ErrorIs(c.t, err, io.EOF, "%s\n  got the line %q, and: %s", sentence, line, Explain(err))
 	require.Empty(c.t, c.part, "%s: half a line came before the end", sentence)
-}
-
-func explain(err error) string {
-	switch {
-	case err == nil:
-		return "no error"
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return "the server was silent"
-	case errors.Is(err, io.EOF):
-		return "the server closed the connection"
-	case errors.Is(err, net.ErrClosed):
-		return "the client has closed"
-	}
-	return err.Error()
-}
-
-// quote shortens a line to what a message can hold.
-func quote(line string) string {
-	const most = 200
-	if len(line) <= most {
-		return fmt.Sprintf("%q", line)
-	}
-	return fmt.Sprintf("%q… (%d bytes)", line[:most], len(line))
 }

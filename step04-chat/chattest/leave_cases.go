@@ -194,7 +194,7 @@ func (c *client) skipToEnd() {
 	c.t.Helper()
 	for {
 		if _, err := c.read(patience); err != nil {
-			require.Equal(c.t, "the server closed the connection", explain(err), "the client has finished sending")
+			require.Equal(c.t, "the server closed the connection", Explain(err), "the client has finished sending")
 			return
 		}
 	}

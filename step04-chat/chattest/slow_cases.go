@@ -2,7 +2,6 @@ package chattest
 
 import (
 	"fmt"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -51,7 +50,7 @@ var slowCases = []lesson.Case[Subject]{
 				}
 				for end := next + said; next < end; {
 					line := slow.next("a client that was slow goes on reading")
-					if missed, ok := missedCount(line); ok {
+					if missed, ok := MissedCount(line); ok {
 						require.NotZero(t, missed, "a notice says that nothing was missed")
 						next += missed
 						continue
@@ -81,7 +80,7 @@ var slowCases = []lesson.Case[Subject]{
 			got, told := 0, 0
 			for got+told < said {
 				line := slow.next(fmt.Sprintf("others said %d messages; of these a slow client got %d, and was told of %d", said, got, told))
-				if missed, ok := missedCount(line); ok {
+				if missed, ok := MissedCount(line); ok {
 					told += missed
 				} else {
 					got++
@@ -100,12 +99,12 @@ var slowCases = []lesson.Case[Subject]{
 			room := server.seat(2)
 			server.dialSmall(16)
 			text := strings.Repeat("x", 2000)
-			before := liveMemory()
+			before := LiveMemory()
 			for range 5000 {
 				room[0].say(text)
 				room[1].next("a client spoke")
 			}
-			grown := int64(liveMemory() - before)
+			grown := int64(LiveMemory() - before)
 			require.Less(t, grown, int64(2<<20), "one client did not read while others said 10 MB, and the server holds %d KiB more", grown>>10)
 		},
 	},
@@ -180,19 +179,6 @@ var slowCases = []lesson.Case[Subject]{
 	},
 }
 
-// missedCount returns the number in a notice of missed messages.
-func missedCount(line string) (n int, ok bool) {
-	if !strings.HasPrefix(line, "* ") || !strings.Contains(line, "missed") {
-		return 0, false
-	}
-	for word := range strings.FieldsSeq(line) {
-		if n, err := strconv.Atoi(word); err == nil {
-			return n, true
-		}
-	}
-	return 0, false
-}
-
 // skipToSuffix reads until a line ends with this.
 func (c *client) skipToSuffix(suffix string) {
 	c.t.Helper()
@@ -208,12 +194,3 @@ func (c *client) mutter(text string) {
 
 // closedByServer reports whether the server has closed its end. It is for cases in memory.
 func (c *client) closedByServer() bool { return c.conn.(*memnet.Conn).Peer().Closed() }
-
-// liveMemory is how many bytes of heap are in use after a collection.
-func liveMemory() uint64 {
-	runtime.GC()
-	runtime.GC() // the first one only moves what is in a sync.Pool
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
-}

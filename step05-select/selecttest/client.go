@@ -2,11 +2,8 @@ package selecttest
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
-	"net"
-	"os"
 	"strings"
 	"time"
 
@@ -14,6 +11,7 @@ import (
 
 	"example.com/async/internal/lesson"
 	"example.com/async/internal/lesson/memnet"
+	"example.com/async/step04-chat/chattest"
 )
 
 // A guest is a client of a case: it sends bytes of lines, and reads lines.
@@ -50,7 +48,7 @@ func (g *guest) send(bytes string) {
 	g.t.Helper()
 	require.NoError(g.t, g.conn.SetWriteDeadline(time.Now().Add(patience)))
 	_, err := io.WriteString(g.conn, bytes)
-	require.NoError(g.t, err, "the server did not take %s", quote(bytes))
+	require.NoError(g.t, err, "the server did not take %s", chattest.Quote(bytes))
 }
 
 // say sends one line.
@@ -92,7 +90,7 @@ func (g *guest) read(within time.Duration) (string, error) {
 func (g *guest) next(sentence string) string {
 	g.t.Helper()
 	line, err := g.read(patience)
-	require.NoError(g.t, err, "%s\n  no line came, but: %s", sentence, explain(err))
+	require.NoError(g.t, err, "%s\n  no line came, but: %s", sentence, chattest.Explain(err))
 	return line
 }
 
@@ -100,14 +98,14 @@ func (g *guest) next(sentence string) string {
 func (g *guest) nextWith(prefix, sentence string) string {
 	g.t.Helper()
 	got := g.next(sentence)
-	require.True(g.t, strings.HasPrefix(got, prefix), "%s\n  a line must come that begins with %q, not %s", sentence, prefix, quote(got))
+	require.True(g.t, strings.HasPrefix(got, prefix), "%s\n  a line must come that begins with %q, not %s", sentence, prefix, chattest.Quote(got))
 	return got
 }
 
 // expect fails the case, with the sentence, unless the next line is this.
 func (g *guest) expect(line, sentence string) {
 	g.t.Helper()
-	require.Equal(g.t, quote(line), quote(g.next(sentence)), sentence)
+	require.Equal(g.t, chattest.Quote(line), chattest.Quote(g.next(sentence)), sentence)
 }
 
 // skipTo reads until the line comes. It fails the case, with the sentence, if it does not.
@@ -121,7 +119,7 @@ func (g *guest) skipUntil(is func(line string) bool, sentence string) string {
 	g.t.Helper()
 	for deadline := time.Now().Add(patience); ; {
 		got, err := g.read(time.Until(deadline))
-		require.NoError(g.t, err, "%s, but: %s", sentence, explain(err))
+		require.NoError(g.t, err, "%s, but: %s", sentence, chattest.Explain(err))
 		if is(got) {
 			return got
 		}
@@ -167,7 +165,7 @@ func (g *guest) mute() {
 func (g *guest) expectEnd(sentence string) {
 	g.t.Helper()
 	line, err := g.read(patience)
-	require.ErrorIs(g.t, err, io.EOF, "%s\n  got the line %q, and: %s", sentence, line, explain(err))
+	require.ErrorIs(g.t, err, io.EOF, "%s\n  got the line %q, and: %s", sentence, line, chattest.Explain(err))
 	require.Empty(g.t, g.part, "%s: half a line came before the end", sentence)
 }
 
@@ -176,7 +174,7 @@ func (g *guest) skipToEnd(sentence string) {
 	g.t.Helper()
 	for {
 		if _, err := g.read(patience); err != nil {
-			require.Equal(g.t, "the server closed the connection", explain(err), sentence)
+			require.Equal(g.t, "the server closed the connection", chattest.Explain(err), sentence)
 			return
 		}
 	}
@@ -184,26 +182,3 @@ func (g *guest) skipToEnd(sentence string) {
 
 // serverEnd is the server's end of a connection in memory.
 func (g *guest) serverEnd() *memnet.Conn { return g.wired.(*memnet.Conn).Peer() }
-
-func explain(err error) string {
-	switch {
-	case err == nil:
-		return "no error"
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return "the server was silent"
-	case errors.Is(err, io.EOF):
-		return "the server closed the connection"
-	case errors.Is(err, net.ErrClosed):
-		return "the client has closed"
-	}
-	return err.Error()
-}
-
-// quote shortens a line to what a message can hold.
-func quote(line string) string {
-	const most = 200
-	if len(line) <= most {
-		return fmt.Sprintf("%q", line)
-	}
-	return fmt.Sprintf("%q… (%d bytes)", line[:most], len(line))
-}

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/async/internal/lesson"
+	"example.com/async/step04-chat/chattest"
 )
 
 // How clients and the server end.
@@ -204,7 +205,7 @@ var leaveCases = []lesson.Case[Subject]{
 				}
 			}
 			require.LessOrEqual(t, after, before+10, "200 clients have come and gone, and there are %d goroutines more than before", after-before)
-			require.True(t, strings.HasPrefix(who, all), "200 clients have come and gone, two have stayed, and /who says %s", quote(who))
+			require.True(t, strings.HasPrefix(who, all), "200 clients have come and gone, two have stayed, and /who says %s", chattest.Quote(who))
 		},
 	},
 	{

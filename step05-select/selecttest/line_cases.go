@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/async/internal/lesson"
+	"example.com/async/step04-chat/chattest"
 )
 
 // What a line is, and what may reach another's terminal.
@@ -134,7 +135,7 @@ var lineCases = []lesson.Case[Subject]{
 			b.expect(a.line(longest), "a line of 4096 bytes and CR LF is not too long")
 			a.say(longest + "y")
 			notice := a.next("a line of 4097 bytes is too long, and the client must be told")
-			require.True(t, strings.HasPrefix(notice, "* "), "a notice begins with an asterisk, unlike what others say; got %s", quote(notice))
+			require.True(t, strings.HasPrefix(notice, "* "), "a notice begins with an asterisk, unlike what others say; got %s", chattest.Quote(notice))
 			a.say("I am still here")
 			b.expect(a.line("I am still here"), "a client's line was too long: nobody may get it, and the client may go on")
 		},
@@ -146,13 +147,13 @@ var lineCases = []lesson.Case[Subject]{
 		Excuse:   linesOnly("a message that is too big is answered with a close frame (RFC 6455 section 7.4.1)"),
 		Check: func(t lesson.T, subject Subject) {
 			room := serve(t, subject, Settings{MaxLine: 4096}).seat(2)
-			before := liveMemory()
+			before := chattest.LiveMemory()
 			block := strings.Repeat("never an end ", 5000)
 			for range 256 {
 				room[0].send(block)
 			}
 			subject.Settle()
-			grown := int64(liveMemory() - before)
+			grown := int64(chattest.LiveMemory() - before)
 			require.Less(t, grown, int64(4<<20), "a client has sent 16 MiB without a line's end, and the server holds %d KiB", grown>>10)
 		},
 	},

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/async/internal/lesson"
+	"example.com/async/step04-chat/chattest"
 )
 
 const refusedName = "* you can't be called that"
@@ -64,7 +65,7 @@ var nameCases = []lesson.Case[Subject]{
 				"guest1", "Guest99", "GUEST7", "guеst5", "server", "you", strings.Repeat("x", 4000),
 			} {
 				a.say("/nick " + bad)
-				a.nextWith(refusedName, fmt.Sprintf("a client wants to be called %s", quote(bad)))
+				a.nextWith(refusedName, fmt.Sprintf("a client wants to be called %s", chattest.Quote(bad)))
 			}
 			for _, good := range []string{"x", strings.Repeat("x", 20), "Grüße", "李小龙", "Ünal-Öz", "a.b_c"} {
 				a.rename(good)

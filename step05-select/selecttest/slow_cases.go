@@ -2,7 +2,6 @@ package selecttest
 
 import (
 	"fmt"
-	"runtime"
 	"strconv"
 	"strings"
 	"time"
@@ -10,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/async/internal/lesson"
+	"example.com/async/step04-chat/chattest"
 )
 
 // Clients that don't read. They need a connection with little room, so they are judged in memory.
@@ -60,7 +60,7 @@ var slowCases = []lesson.Case[Subject]{
 				}
 				for end := next + said; next < end; {
 					line := slow.next("a client that was slow goes on reading")
-					if missed, ok := missedCount(line); ok {
+					if missed, ok := chattest.MissedCount(line); ok {
 						require.NotZero(t, missed, "a notice says that nothing was missed")
 						next += missed
 						continue
@@ -91,7 +91,7 @@ var slowCases = []lesson.Case[Subject]{
 			got, told := 0, 0
 			for got+told < said {
 				line := slow.next(fmt.Sprintf("others said %d messages; of these a slow client got %d, and was told of %d", said, got, told))
-				if missed, ok := missedCount(line); ok {
+				if missed, ok := chattest.MissedCount(line); ok {
 					told += missed
 				} else {
 					got++
@@ -136,7 +136,7 @@ var slowCases = []lesson.Case[Subject]{
 			room := server.seatMuted(2)
 			stuck := server.dialSmall(16)
 			text := strings.Repeat("x", 2000)
-			before := liveMemory()
+			before := chattest.LiveMemory()
 			for range 3000 {
 				room[0].say(text)
 				room[1].next("a client spoke")
@@ -145,7 +145,7 @@ var slowCases = []lesson.Case[Subject]{
 				room[0].say("/msg " + stuck.name + " " + text)
 				room[0].next("a client whispers to one who does not read")
 			}
-			grown := int64(liveMemory() - before)
+			grown := int64(chattest.LiveMemory() - before)
 			require.Less(t, grown, int64(2<<20), "one client did not read while others said 6 MB, and whispered 4 MB to it, and the server holds %d KiB more", grown>>10)
 		},
 	},
@@ -194,26 +194,4 @@ var slowCases = []lesson.Case[Subject]{
 			require.False(t, slow.serverEnd().Closed(), "a client reads a line a second, and was cut off")
 		},
 	},
-}
-
-// missedCount returns the number in a notice of missed messages.
-func missedCount(line string) (n int, ok bool) {
-	if !strings.HasPrefix(line, "* ") || !strings.Contains(line, "missed") {
-		return 0, false
-	}
-	for word := range strings.FieldsSeq(line) {
-		if n, err := strconv.Atoi(word); err == nil {
-			return n, true
-		}
-	}
-	return 0, false
-}
-
-// liveMemory is how many bytes of heap are in use after a collection.
-func liveMemory() uint64 {
-	runtime.GC()
-	runtime.GC() // the first one only moves what is in a sync.Pool
-	var stats runtime.MemStats
-	runtime.ReadMemStats(&stats)
-	return stats.HeapAlloc
 }
