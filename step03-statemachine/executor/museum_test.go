@@ -104,6 +104,16 @@ func TestMuseum(t *testing.T) {
 			Test: "TestRuntime_seesTheWakeThatComesBeforeItAnnouncesThatItSleeps", Message: "fell asleep over a wake",
 		},
 		{
+			Name: "looks a second time, but not for what it could steal", File: "idle.go",
+			Old: "rt.stopping.Load() || w.anyToSteal()", New: "rt.stopping.Load()",
+			Test: "TestRuntime_seesBeforeItSleepsWhatOthersHaveTakenAndCannotPoll", Message: "a worker has fallen asleep over a task that it could have stolen",
+		},
+		{
+			Name: "looks a second time, but not whether the runtime stops", File: "idle.go",
+			Old: "queued || rt.stopping.Load() ||", New: "queued ||",
+			Test: "TestShutdown_isSeenByWhoIsAboutToSleep", Message: "a worker has fallen asleep in the driver, and Shutdown waits for it",
+		},
+		{
 			Name: "keeps no token for a wake before the sleep", File: "parker.go",
 			Old: "make(token, 1)", New: "make(token)",
 			Test: "TestBlockOn/a_wake_before_the_sleep_is_not_lost", Message: "deadlock",
