@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,18 +77,20 @@ func TestNetConn_waitsForBytesAndHalfCloses(t *testing.T) {
 		c, client := w.connect()
 		defer client.Close()
 		conn := NetConn(c)
-		go func() {
+		var others sync.WaitGroup
+		others.Go(func() {
 			io.Copy(conn, conn)
 			tcp.CloseWrite(conn)
-		}()
+		})
 		text := make([]byte, 300<<10)
-		go func() {
+		others.Go(func() {
 			client.Write(text)
 			client.CloseWrite()
-		}()
+		})
 		got, err := io.ReadAll(client)
 		require.NoError(w, err)
 		require.Equal(w, len(text), len(got))
+		others.Wait() // who is still in CloseWrite keeps the descriptor open
 		require.NoError(w, conn.Close())
 		require.ErrorIs(w, conn.Close(), net.ErrClosed)
 		require.ErrorIs(w, conn.SetDeadline(time.Time{}), net.ErrClosed)
