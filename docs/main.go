@@ -85,7 +85,7 @@ func serve(address string) error {
 	defer stop()
 	course, ended := follow(ctx, root, listener.Addr())
 	defer func() { stop(); <-ended }()
-	handler, err := routes(ctx, site, course, listener.Addr())
+	handler, err := routes(site, course, listener.Addr())
 	if err != nil {
 		return err
 	}
@@ -101,13 +101,13 @@ func serve(address string) error {
 // routes returns the handler of everything: the live parts first, then the book. What runs code is at
 // /live/ and only for this machine; on an address that others reach there is nothing. The scripts
 // at /play/ are there nevertheless: they tell the reader why a picture doesn't move. course may be nil.
-func routes(ctx context.Context, site *book.Site, course *progress.Course, address net.Addr) (httpd.Handler, error) {
+func routes(site *book.Site, course *progress.Course, address net.Addr) (httpd.Handler, error) {
 	pages, err := book.Handler(site)
 	if err != nil {
 		return nil, err
 	}
 	live := new(httpd.Router)
-	registerLive(ctx, live)
+	registerLive(live)
 
 	router := new(httpd.Router)
 	router.Handle("GET", "/play/{path...}", live)
@@ -152,8 +152,8 @@ func follow(ctx context.Context, root string, address net.Addr) (course *progres
 }
 
 // registerLive adds what is live in the book: routes below /live/, which are guarded, and scripts and
-// styles below /play/. ctx ends when the server stops.
-func registerLive(ctx context.Context, router *httpd.Router) {
+// styles below /play/.
+func registerLive(router *httpd.Router) {
 	play.Register(router)
 	parser.Register(router)
 	models.Register(router)
