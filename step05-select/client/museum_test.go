@@ -52,6 +52,11 @@ func TestMuseum(t *testing.T) {
 			Test: "TestTell_holdsLittleForWhoDoesNotRead/comes_in", Message: "and does not read",
 		},
 		{
+			Name: "tells what is said now before what was said elsewhere", File: "tell.go",
+			Old: "c.appendRoom(dst, full, waiting)", New: "c.appendRoom(dst, full, waiting|1<<30)",
+			Test: "TestTell_givesWhatWasSaidElsewhereBeforeWhatIsSaidNow", Message: "said before you came",
+		},
+		{
 			Name: "ends when one write is full", File: "tell.go",
 			Old: "case !all: //", New: "case !all && !c.over: //",
 			Test: "TestEnd_writesAllThatIsPending", Message: "<end>",

@@ -34,6 +34,7 @@ func TestSite_handshake(t *testing.T) {
 		"from another site":      {handshake("/chat", shake+"Origin: http://evil.example\r\n"), 403, "only this server's own page"},
 		"from another port":      {handshake("/chat", shake+"Origin: http://chat.example:8082\r\n"), 403, "own page"},
 		"from a longer name":     {handshake("/chat", shake+"Origin: http://chat.example:8081.evil.example\r\n"), 403, "own page"},
+		"from a longer port":     {handshake("/chat", shake+"Origin: http://chat.example:80811\r\n"), 403, "own page"},
 		"from a user's name":     {handshake("/chat", shake+"Origin: http://chat.example:8081@evil.example\r\n"), 403, "own page"},
 		"from nowhere":           {handshake("/chat", shake+"Origin: null\r\n"), 403, "own page"},
 		"from nowhere to nobody": {strings.Replace(handshake("/chat", shake+"Origin: null\r\n"), "Host: chat.example:8081", "Host:", 1), 400, "Host"},
