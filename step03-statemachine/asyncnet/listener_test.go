@@ -2,6 +2,7 @@ package asyncnet
 
 import (
 	"net"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -70,6 +71,23 @@ func TestListener_closeWakesWhoeverWaitsAndRefusesClients(t *testing.T) {
 		require.Equal(w, addr, w.listener.Addr())
 		_, err = w.clients.Dial(t.Context(), w.dialled)
 		require.Error(w, err, "the listener is closed, and still takes clients: is there a second descriptor of the socket?")
+	})
+}
+
+// The portable network has accepted ahead; with epoll the kernel has it in its queue, and ends it.
+func TestListener_closeEndsTheConnectionsThatNobodyHasTaken(t *testing.T) {
+	onEach(t, func(w *world) {
+		bell := newBell()
+		_, ready, err := w.listener.PollAccept(future.NewContext(bell))
+		require.NoError(w, err)
+		require.False(w, ready)
+		client := w.dial()
+		defer client.Close()
+		bell.mustRing(w, "a client has come, and nobody is told")
+		require.NoError(w, w.listener.Close())
+		_, err = client.Read(make([]byte, 1))
+		require.Error(w, err)
+		require.NotErrorIs(w, err, os.ErrDeadlineExceeded, "nobody serves the client, and its connection is open")
 	})
 }
 
