@@ -19,7 +19,7 @@ import (
 )
 
 // A TCP connection gives the bytes and the end one after the other. io.Reader allows both at once.
-func TestEcho_usesTheBytesThatComeWithTheEnd(t *testing.T) {
+func TestHandlerEcho_usesTheBytesThatComeWithTheEnd(t *testing.T) {
 	client, server := memnet.Pipe()
 	defer client.Close()
 	require.NoError(t, tcp.Echo(t.Context(), readsFrom{server, iotest.DataErrReader(strings.NewReader("last words"))}))
@@ -37,7 +37,7 @@ type readsFrom struct {
 func (c readsFrom) Read(p []byte) (int, error) { return c.reader.Read(p) }
 
 // What waits for the server's end must end with the handler: else each client that ever came is kept until then.
-func TestEcho_leavesNothingThatWaitsForTheStop(t *testing.T) {
+func TestHandlerEcho_leavesNothingThatWaitsForTheStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := memnet.Pipe()
 		require.NoError(t, client.Close())
