@@ -8,8 +8,8 @@
 //	Hub ── names ──> Member ── inbox
 //	    └─ rooms ──> room ──── ring (package chat), history, who is here
 //
-// The parts: hub.go has the names, and who comes and goes; room.go a room; member.go what one member asks for;
-// inbox.go, history.go, gather.go and bell.go a mechanism each; link.go and remote.go are where other servers
+// The parts: hub.go has the names, and who comes and goes; room.go a room; member.go the place of one client, ask.go what it
+// asks for; inbox.go, history.go, gather.go and bell.go a mechanism each; link.go and remote.go are where other servers
 // come in. There is no goroutine here: the engines bring theirs.
 //
 // Lock order: Member.changing, then Hub.mu, then room.mu, then those of an inbox or a bell. None is held during I/O, and no

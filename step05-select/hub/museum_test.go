@@ -47,7 +47,7 @@ func TestMuseum(t *testing.T) {
 			Test: "TestHub_forgetsARoomWithItsLastMember", Message: "only the last room has somebody in it",
 		},
 		{
-			Name: "tells a new name in a room that was left meanwhile", File: "member.go",
+			Name: "tells a new name in a room that was left meanwhile", File: "ask.go",
 			Old: "before this one\n\tm.changing.Lock()\n\tdefer m.changing.Unlock()\n", New: "before this one\n",
 			Test: "TestRoom_isToldAStoryThatCanBeTrue", Message: "who was not there",
 		},
