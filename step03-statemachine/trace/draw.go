@@ -120,7 +120,7 @@ func (d *drawing) mark(e Event) {
 			d.printf(`<circle class="said" cx="%.1f" cy="%d" r="3"><title>%s</title></circle>`, x, y, escape(title))
 			d.note(at, x, e.Note)
 		}
-	case TimerSet, Joined:
+	case Joined:
 		if y, ok := d.y(lane{kind: taskLane, task: e.Task}); ok {
 			d.printf(`<circle class="set" cx="%.1f" cy="%d" r="4"><title>%s</title></circle>`+"\n", x, y, escape(title))
 		}
@@ -185,8 +185,8 @@ func (d *drawing) legend(y int) {
 		}
 		add(`<path class="wake" marker-end="url(#trace-head)" d="M0 -4H18"/>`, text)
 	}
-	if seen[TimerSet] {
-		add(`<circle class="set" cx="9" cy="-4" r="4"/>`, "timer set")
+	if seen[Joined] {
+		add(`<circle class="set" cx="9" cy="-4" r="4"/>`, "somebody waits for its end")
 	}
 	if seen[TimerFired] {
 		add(`<circle class="mark" cx="9" cy="-4" r="4"/>`, "timer fired")

@@ -36,7 +36,6 @@ const (
 	Joined                  // somebody registers to be woken when the task completes
 	Parked                  // the worker has nothing to do, and goes to sleep
 	Unparked                // the worker is awake again
-	TimerSet                // the task waits for a deadline from now on
 	TimerFired              // the deadline has passed
 	IOReady                 // the reactor has seen that a descriptor is ready
 	Noted                   // whatever Note says
@@ -55,7 +54,6 @@ var kindNames = [...]string{
 	Joined:      "join",
 	Parked:      "park",
 	Unparked:    "unpark",
-	TimerSet:    "timer set",
 	TimerFired:  "timer fired",
 	IOReady:     "io ready",
 	Noted:       "note",

@@ -35,7 +35,7 @@ func sample(room int) *trace.Trace {
 	at(0, trace.Event{Kind: trace.Spawned, Task: hello})
 	at(0, trace.Event{Kind: trace.Spawned, Task: reader})
 	at(ms/2, trace.Event{Kind: trace.PollStart, Task: hello})
-	at(ms*3/4, trace.Event{Kind: trace.TimerSet, Task: hello})
+	at(ms*3/4, trace.Event{Kind: trace.Joined, Task: hello})
 	at(ms, trace.Event{Kind: trace.PollPending, Task: hello, Note: "Start -> Waiting"})
 	at(ms, trace.Event{Kind: trace.PollStart, Task: reader})
 	at(ms*3/2, trace.Event{Kind: trace.Spawned, Task: bad, By: reader})
