@@ -124,12 +124,13 @@ var acceptCases = []lesson.Case[Subject]{
 		Hint:     "fmt.Errorf with %w keeps the cause for errors.Is and says what was being done",
 		InBubble: true,
 		Check: func(t lesson.T, subject Subject) {
-			gone := errors.New("the network card is gone")
-			listener := &broken{Listener: memnet.Listen(), err: gone}
-			server := serveOn(t, subject, &tcp.Server{Handler: tcp.HandlerFunc(tcp.Echo)}, listener)
-			err := server.stopped("Accept has failed for good")
-			require.ErrorIs(t, err, gone, "Serve must return what made it end")
-			require.NotEqual(t, gone.Error(), err.Error(), "the error must also say what was being done")
+			for _, gone := range []error{errors.New("the network card is gone"), syscall.ENOTSOCK} {
+				listener := &broken{Listener: memnet.Listen(), err: gone}
+				server := serveOn(t, subject, &tcp.Server{Handler: tcp.HandlerFunc(tcp.Echo)}, listener)
+				err := server.stopped("Accept has failed for good: " + gone.Error())
+				require.ErrorIs(t, err, gone, "Serve must return what made it end")
+				require.NotEqual(t, gone.Error(), err.Error(), "the error must also say what was being done")
+			}
 		},
 	},
 }
