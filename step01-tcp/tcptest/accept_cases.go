@@ -121,7 +121,7 @@ var acceptCases = []lesson.Case[Subject]{
 		Name:     "permanent-error",
 		Rule:     "an accept error that will not pass is returned, wrapped",
 		Source:   "net/http.Server.Serve",
-		Hint:     "fmt.Errorf with %w keeps the cause for errors.Is and says what was being done",
+		Hint:     "six errors pass, and no other; fmt.Errorf with %w keeps the cause for errors.Is and says what was being done",
 		InBubble: true,
 		Check: func(t lesson.T, subject Subject) {
 			for _, gone := range []error{errors.New("the network card is gone"), syscall.ENOTSOCK} {
