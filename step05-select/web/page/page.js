@@ -308,8 +308,9 @@ document.addEventListener("keydown", (event) => {
 
 /* Rooms */
 
+// go goes to a room. Its name may stand in an address that comes from somebody else: it must stay one line, and a command.
 function go(room) {
-  const wanted = room.replace(/^#?/, "#");
+  const wanted = room.replace(/\s+/g, " ").replace(/^#?/, "#");
   if ($("side").matches(":popover-open")) $("side").hidePopover();
   if (wanted !== state.room) connection.send(`/join ${wanted}`);
   input.focus();
