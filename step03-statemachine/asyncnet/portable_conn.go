@@ -185,8 +185,7 @@ func (c *portableConn) Close() error {
 
 	var err error
 	if writing {
-		_ = c.conn.SetReadDeadline(time.Unix(1, 0)) // ends fill
-		_ = c.conn.SetWriteDeadline(time.Now().Add(linger))
+		_ = c.conn.SetWriteDeadline(time.Now().Add(linger)) // then flush closes it, which ends fill as well
 	} else {
 		err = c.conn.Close()
 	}
