@@ -154,6 +154,7 @@ var refused = []struct {
 	{"a method in small letters", "get / HTTP/1.1\r\n\r\n", errMethodUnknown},
 	{"CONNECT", "CONNECT a:80 HTTP/1.1\r\n\r\n", errMethodUnknown},
 	{"a long request line", "GET /" + strings.Repeat("x", 47) + " HTTP/1.0\r\n\r\n", errRequestLong},
+	{"a long request line that ends with LF alone", "GET /" + strings.Repeat("x", 47) + " HTTP/1.0\n\n", errRequestLong},
 	{"a request line that never ends", strings.Repeat("x", 63), errRequestLong},
 	{"HTTP/2.0", "GET / HTTP/2.0\r\n\r\n", errVersionMajor},
 	{"the HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", errVersionMajor},

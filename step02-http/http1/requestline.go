@@ -27,7 +27,9 @@ func (p *Parser) parseRequestLine(buf []byte) bool {
 	case !ok:
 		return false
 	}
-	line = cutCR(line)
+	if line = cutCR(line); len(line) > p.limits.RequestLine { // by the byte of a CR that was not there
+		return p.fail(errRequestLong)
+	}
 	first := bytes.IndexByte(line, ' ')
 	last := len(line) - len(" HTTP/1.1") // where it is, unless the version is wrong
 	if last < 0 || line[last] != ' ' {
