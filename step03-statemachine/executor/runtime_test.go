@@ -23,9 +23,9 @@ import (
 // when everybody waits, so a timer is exactly on time or wrong, and a lost wake is a deadlock that is reported
 // at once.
 
-// onWorkers runs test in a bubble, with runtimes of 1, 2 and 4 workers, and shuts them down.
+// onWorkers runs test in a bubble, with runtimes of 1 to 4 workers, and shuts them down.
 func onWorkers(t *testing.T, test func(t *testing.T, rt *executor.Runtime, workers int)) {
-	for _, workers := range []int{1, 2, 4} {
+	for _, workers := range []int{1, 2, 3, 4} {
 		t.Run(fmt.Sprintf("%d workers", workers), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				rt := executor.New(executor.Config{Workers: workers, Logger: slog.New(slog.DiscardHandler)})
