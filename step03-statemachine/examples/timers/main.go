@@ -73,7 +73,7 @@ func show(w io.Writer) {
 	turn(1)
 	next()
 
-	fmt.Fprintln(w, "5. The machine was suspended for an hour. Late, but not lost:")
+	fmt.Fprintln(w, "5. Nobody looks for an hour. Late, but not lost:")
 	turn(time.Hour)
 	next()
 }

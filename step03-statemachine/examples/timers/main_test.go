@@ -28,7 +28,7 @@ func TestShow(t *testing.T) {
    wake a
    wake d
    the driver may sleep for 2s; 1 deadlines
-5. The machine was suspended for an hour. Late, but not lost:
+5. Nobody looks for an hour. Late, but not lost:
    1h0m0s pass
    wake b
    the driver may sleep for as long as it likes
