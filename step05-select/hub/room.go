@@ -105,7 +105,8 @@ func (r *room) moved(of *seat, e session.Event) {
 	}
 }
 
-// tellCrowd tells what has been gathered.
+// tellCrowd tells what has been gathered: the same to all, and so also to those who have just come and are counted in it. Ten thousand
+// who come at once would need as many messages to be told of the others.
 func (r *room) tellCrowd() {
 	r.mu.Lock()
 	told := r.crowd
