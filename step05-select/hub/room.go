@@ -105,8 +105,8 @@ func (r *room) moved(of *seat, e session.Event) {
 	}
 }
 
-// tellCrowd tells what has been gathered: the same to all, and so also to those who have just come and are counted in it. Ten thousand
-// who come at once would need as many messages to be told of the others.
+// tellCrowd tells what has been gathered: the same to all, so also to those who have just come and are counted in it. To give each of
+// them another message, with one less, would take more than it is worth.
 func (r *room) tellCrowd() {
 	r.mu.Lock()
 	told := r.crowd
