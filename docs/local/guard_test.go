@@ -118,6 +118,21 @@ func TestGuard_letsReadersComeToAPageByALink(t *testing.T) {
 	require.Equal(t, 403, ask(t, guard, get("Host: evil.example:8000", "Sec-Fetch-Site: none")))
 }
 
+func TestGuard_keepsAnswersFromOtherPages(t *testing.T) {
+	parser := http1.NewParser(http1.Limits{})
+	_, _, err := parser.Parse([]byte(get("Host: localhost:8000")))
+	require.NoError(t, err)
+	var x httpd.Exchange
+	x.Reset()
+	defer x.Reset()
+	require.NoError(t, x.Answer(t.Context(), NewGuard(loopback(8000)).Protect(behind), parser.Request(), nil))
+	answer, _, err := x.Append(nil, "Sat, 01 Jan 2000 00:00:00 GMT", false)
+	require.NoError(t, err)
+	for _, field := range []string{"Cross-Origin-Resource-Policy: same-origin", "X-Content-Type-Options: nosniff", "Cache-Control: no-store"} {
+		require.Contains(t, string(answer), field)
+	}
+}
+
 // The engine asks by the head alone before it invites a body.
 func TestGuard_refusesBeforeTheBodyIsSent(t *testing.T) {
 	router := new(httpd.Router)

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"testing"
@@ -47,14 +48,14 @@ func TestGrader(t *testing.T) {
 	}
 }
 
-// A learner who saves again while the test hangs shall not wait for it.
+// A learner who saves again while the test hangs shall not wait for it, and nothing of it goes on.
 func TestGrader_stopsAllItHasStarted(t *testing.T) {
 	repository := gradetest.New(t)
 	running := filepath.Join(repository.Root, "running")
-	repository.Exercise("hang", "1.1", `import "os"
+	repository.Exercise("hang", "1.1", `import ("net"; "os")
 
 func F() int {
-	os.WriteFile(`+"`"+running+"`"+`, nil, 0o644)
+`+listens(running)+`
 	select {}
 }`, gradetest.Judge)
 	ctx, stop := context.WithCancel(t.Context())
@@ -67,6 +68,51 @@ func F() int {
 	require.Eventually(t, func() bool { _, err := os.Stat(running); return err == nil }, time.Minute, 10*time.Millisecond)
 	stop()
 	require.ErrorIs(t, <-ended, context.Canceled)
+	isGone(t, running)
+}
+
+// Nor does what a test that has ended has started.
+func TestGrader_endsWhatATestLeavesBehind(t *testing.T) {
+	repository := gradetest.New(t)
+	running := filepath.Join(repository.Root, "running")
+	repository.Exercise("leave", "1.1", `import ("net"; "os"; "os/exec"; "time")
+
+func F() int {
+	if os.Getenv("CHILD") != "" {
+`+listens(running)+`
+		select {}
+	}
+	child := exec.Command(os.Args[0], "-test.run=TestExercise")
+	child.Env = append(os.Environ(), "CHILD=1")
+	if child.Start() != nil { return 3 }
+	for {
+		if _, err := os.Stat(`+"`"+running+"`"+`); err == nil { return 1 }
+		time.Sleep(time.Millisecond)
+	}
+}`, gradetest.Judge)
+	grade, err := (&Grader{Root: repository.Root}).Grade(t.Context(), Exercise{Dir: "step01-x/exercises/leave"})
+	require.NoError(t, err)
+	require.Equal(t, Done, grade.State, grade.Why)
+	isGone(t, running)
+}
+
+// listens is Go code that listens, and notes its address in a file, whole or not at all.
+func listens(file string) string {
+	return "l, _ := net.Listen(`tcp`, `127.0.0.1:0`); os.WriteFile(`" + file + ".draft`, []byte(l.Addr().String()), 0o644); os.Rename(`" + file + ".draft`, `" + file + "`)"
+}
+
+// isGone waits until nobody listens at the address in a file.
+func isGone(t *testing.T, file string) {
+	t.Helper()
+	address, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		conn, err := net.Dial("tcp", string(address))
+		if err == nil {
+			conn.Close()
+		}
+		return err != nil
+	}, 10*time.Second, 10*time.Millisecond, "it still runs")
 }
 
 // The messages of the real suites are taken apart as package lesson puts them together.
