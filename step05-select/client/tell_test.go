@@ -134,3 +134,11 @@ func TestTell_countsWhatWasSaidBeforeAsDelivered(t *testing.T) {
 	enter(t, h, "alice", client.Settings{})
 	assert.EqualValues(t, 2, h.Stats().Delivered.Load()-before)
 }
+
+// A notice of the old room, for a line that was meant for it.
+func TestTell_saysThatALineWasRefusedBeforeTheNextRoom(t *testing.T) {
+	alice := enter(t, roomy(), "alice", client.Settings{})
+	alice.told()
+	alice.types(large[:maxLine+1] + "\n/join go\n")
+	assert.Equal(t, "* your line was too long and nobody has got it\n* you are in #go, alone\n", alice.told())
+}

@@ -78,7 +78,7 @@ func (h *Hub) Enter(entry Entry) *Member {
 	// A name that needs nobody's consent is the client's from the beginning: else everybody would be told that
 	// it has come and, at once, that it is called something else.
 	name, key, err := session.Name(entry.Name)
-	wanted := entry.Name != "" && err == nil
+	wanted := err == nil // nobody can be called nothing
 	if wanted && h.config.Link.Alone() && h.claim(m, key) == nil {
 		h.setName(m, name, key)
 		wanted = false
