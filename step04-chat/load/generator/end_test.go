@@ -149,3 +149,78 @@ func TestRun_canBeWithoutPatience(t *testing.T) {
 		assert.EqualValues(t, 4*load.Count, send(t, load).Delivered)
 	})
 }
+
+// A message that is alone is given its time, however long nothing had arrived before it was sent.
+func TestRun_isPatientFromWhenSomethingWasSent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newServer(t)
+		server.heard = func(s said) {
+			if s.sender >= 0 {
+				after(defaultPatience / 2)
+			}
+		}
+		load := server.load()
+		load.Window, load.Rate, load.Count = 0, 0.2, 5
+		result := send(t, load)
+		assert.EqualValues(t, 4*load.Count, result.Delivered)
+		assert.Zero(t, result.Lost+result.Late)
+	})
+}
+
+func TestRun_endsThoughASenderIsNotRead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := newServer(t, memnet.Buffer(1<<10))
+		release := make(chan struct{})
+		server.heard = func(s said) {
+			switch {
+			case s.sender == 0 && s.number == 100:
+				<-release
+			case s.sender == 1: // is heard for long
+				after(100 * time.Millisecond)
+			}
+		}
+		load := server.load()
+		load.Window, load.Count, load.Duration = 0, 0, time.Second
+		run, err := Join(t.Context(), load)
+		require.NoError(t, err)
+		run.Start()
+		began := time.Now()
+		result := run.Wait()
+		assert.Less(t, time.Since(began), load.Duration+drainLimit+time.Second)
+		assert.Positive(t, result.InFlight+int(result.Lost))
+		close(release)
+		run.Leave()
+		after(time.Second)
+	})
+}
+
+func TestRun_sendsNothingThroughAConnectionThatHasEnded(t *testing.T) {
+	for name, typing := range map[string]time.Duration{"at once": 0, "in two halves": time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				load := newServer(t).load()
+				load.Senders, load.Typing = 1, typing
+				run, err := Join(t.Context(), load)
+				require.NoError(t, err)
+				defer run.Leave()
+				require.NoError(t, run.clients[0].conn.(*memnet.Conn).CloseWrite())
+				run.Start()
+				result := run.Wait()
+				assert.Zero(t, result.Sent)
+				assert.Zero(t, result.Lost)
+				assert.Zero(t, result.InFlight)
+			})
+		})
+	}
+}
+
+// With more senders than may send at once, some of them wait for a place when the last message has been sent.
+func TestRun_endsWhenSendersStillWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		load := newServer(t).load()
+		load.Clients, load.Senders, load.Window, load.Count = 40, 40, 4, 200
+		result := send(t, load)
+		assert.EqualValues(t, load.Count, result.Sent)
+		assert.Zero(t, result.Lost)
+	})
+}

@@ -217,6 +217,7 @@ func TestRun_pausesInTheMiddleOfALine(t *testing.T) {
 		load.Typing = 10 * time.Millisecond
 		result := send(t, load)
 		assert.Zero(t, result.Lost, "alone one can take one's time")
+		assert.EqualValues(t, 1, result.Each.Max(), "to type takes time, but not the server's")
 		load.Senders, load.Rate, load.Window = 2, 150, 0
 		result = send(t, load)
 		// then something is lost.

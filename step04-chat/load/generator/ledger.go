@@ -23,7 +23,7 @@ type ledger struct {
 	seated    chan struct{} // closed when there are none
 	present   int           // receivers that are still connected
 	flying    int           // messages in flight
-	landed    *sync.Cond    // that flying became less, or the end
+	landed    *sync.Cond    // that flying became less, or that nothing more is sent
 	waiting   int           // senders that wait for it
 	ended     bool          // no sender sends any more
 	end       time.Time     // since then
@@ -229,7 +229,6 @@ func (b *ledger) writeOff() {
 	for i := range b.receivers {
 		b.writeOffFor(i)
 	}
-	b.landed.Broadcast()
 }
 
 // writeOffFor counts as lost all that a receiver should still get.

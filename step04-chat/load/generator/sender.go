@@ -73,12 +73,12 @@ func (r *Run) takeOff(sender int) (first uint64, count int) {
 		waited = true
 	}
 	// Only who will send at once may wait for a place: for each that becomes free, one is woken.
-	for b.window > 0 && b.flying >= b.window && !b.ended {
+	for b.window > 0 && b.flying >= b.window && !b.ended && !r.enough() {
 		b.waiting++
 		b.landed.Wait()
 		b.waiting--
 	}
-	if b.ended || r.load.Count > 0 && r.taken >= r.load.Count {
+	if b.ended || r.enough() {
 		return 0, 0
 	}
 	now := time.Since(b.begin)
@@ -97,8 +97,14 @@ func (r *Run) takeOff(sender int) (first uint64, count int) {
 		b.send(sender, at)
 	}
 	r.taken += count
+	if r.enough() {
+		b.landed.Broadcast() // nobody needs a place any more
+	}
 	return first, count
 }
+
+// enough reports whether the Count of the load has been taken. mu is held.
+func (r *Run) enough() bool { return r.load.Count > 0 && r.taken >= r.load.Count }
 
 // most is how many messages a sender may send now. mu is held.
 func (r *Run) most() int {
