@@ -32,6 +32,7 @@ func TestAccessLog_hasALineForEachAnswer(t *testing.T) {
 		"GET /panic HTTP/1.0\r\n\r\n",
 		"GET /abort HTTP/1.0\r\n\r\n",
 		"GET /bad-version HTTP/3.0\r\n\r\n",
+		"GET /bad-field HTTP/1.1\r\nHost : a\r\n\r\n",
 		"POST /late HTTP/1.0\r\nContent-Length: 10\r\n\r\n",
 		"POST /expects HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n",
 	} {
@@ -55,6 +56,7 @@ func TestAccessLog_hasALineForEachAnswer(t *testing.T) {
 		`GET target=/stream status=200 bytes=5`,
 		`GET target=/panic status=500 bytes=26`,
 		`"" target="" status=505 bytes=99`,
+		`GET target=/bad-field status=400 bytes=95`,
 		`POST target=/late status=408 bytes=83`,
 		`POST target=/expects status=404 bytes=45`,
 	}, lines)

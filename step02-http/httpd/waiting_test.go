@@ -3,6 +3,7 @@ package httpd
 import (
 	"io"
 	"net"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -11,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/async/internal/lesson/memnet"
+	"example.com/async/step01-tcp/tcp"
 )
 
 // A cutConn is a connection that somebody can cut for good, as a stopping tcp.Server does.
@@ -29,6 +31,32 @@ func (c *cutConn) SetReadDeadline(t time.Time) error {
 func (c *cutConn) cut() {
 	c.cutOff.Store(true)
 	c.Conn.SetReadDeadline(time.Unix(1, 0))
+}
+
+// abortsAtHead answers hello, but wants to see no body.
+type abortsAtHead struct{ HandlerFunc }
+
+func (abortsAtHead) RefuseHead(*ResponseWriter, *Request) bool { panic(tcp.ErrAbortHandler) }
+
+func TestServeTCP_endsWhenAHandlerAbortsAtTheHead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, accepted := memnet.Pipe()
+		defer client.Close()
+		began := time.Now()
+		done := make(chan error)
+		go func() {
+			done <- (&Server{Handler: abortsAtHead{noContent}}).ServeTCP(t.Context(), accepted)
+			accepted.Close()
+		}()
+		_, err := io.WriteString(client, "GET / HTTP/1.1\r\nHost: a\r\n\r\nPUT / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+		require.NoError(t, err)
+		require.NoError(t, <-done)
+		require.Zero(t, time.Since(began), "no body is waited for")
+		all, err := io.ReadAll(client)
+		require.NoError(t, err)
+		require.Equal(t, 1, strings.Count(string(all), "HTTP/1.1 "), "the first request is answered, the second has no response: %s", all)
+		require.Contains(t, string(all), "HTTP/1.1 204 ")
+	})
 }
 
 func TestServeTCP_returnsWhenTheConnectionIsCutAndItsContextHasNotEnded(t *testing.T) {
