@@ -2,6 +2,7 @@ package http1
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -118,6 +119,19 @@ func TestParser_keepsTheFramingOfChunksOutOfTheBuffer(t *testing.T) {
 		}
 	}
 	require.Less(t, longest, len(chunkedHead)+10_000+10, "60,000 bytes hold 10,000 of data")
+}
+
+func TestParser_countsEachByteOfFraming(t *testing.T) {
+	// chunk is one of a byte, whose framing exceeds by so much what is free: its line and two line ends
+	// are longer than 16 and twice its data.
+	chunk := func(excess int) string {
+		line := freePerChunk + 2 + excess - len("\r\n\r\n")
+		return "1;" + strings.Repeat("x", line-len("1;")) + "\r\nx\r\n"
+	}
+	most := chunkedHead + strings.Repeat(chunk(maxExcess/8), 8)
+	require.Equal(t, "ChunkSize, 0 unread", parsePieces(Limits{}, []byte(most))[0])
+	require.Equal(t, errChunkExcess.Error(), parsePieces(Limits{}, []byte(most+chunk(1)))[0])
+	require.Equal(t, "ChunkSize, 0 unread", parsePieces(Limits{}, []byte(most+chunk(0)+chunk(-1)+chunk(1)))[0])
 }
 
 func TestParser_errorStays(t *testing.T) {
