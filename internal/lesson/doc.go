@@ -11,7 +11,8 @@
 //     the case meant for it catches it, and draws the kill table;
 //   - the step's own code with a fault planted in it: ChangeMuseum.
 //
-// Suites of servers share package servertest; its connections in memory are those of memnet.
+// Suites of servers share package servertest; its connections in memory are those of memnet. Tests
+// of pages drive a browser by browsertest.
 //
 // A case reports to a [T] and can't hang: a watchdog turns a hang into a sentence,
 // with the places where goroutines wait; what is still running afterwards is a leak, and
