@@ -12,15 +12,25 @@ import (
 	"example.com/async/internal/lesson/memnet"
 	"example.com/async/internal/lesson/servertest"
 	"example.com/async/step01-tcp/tcp"
+	"example.com/async/step04-chat/chat/lines"
 	"example.com/async/step05-select/hub"
 	"example.com/async/step05-select/selectloop"
 	"example.com/async/step05-select/session"
 )
 
-// A faultyCodec panics at the first byte.
-type faultyCodec struct{ session.Lines }
+// A faultyCodec panics at the first byte, and only there: who goes on with it hears nothing of that any more.
+type faultyCodec struct {
+	session.Lines
+	panicked bool
+}
 
-func (*faultyCodec) Next([]byte) (line, rest []byte, err error) { panic("a fault in the codec") }
+func (f *faultyCodec) Next([]byte) (line, rest []byte, err error) {
+	if f.panicked {
+		return nil, nil, lines.ErrMore
+	}
+	f.panicked = true
+	panic("a fault in the codec")
+}
 
 // A panic is one client's end, and not everybody's, whichever of its goroutines it is on. The others are told that the client has left.
 func TestServer_keepsAPanicToItsClient(t *testing.T) {
