@@ -18,23 +18,33 @@ import (
 	"example.com/async/step05-select/session"
 )
 
-// A faultyCodec panics at the first byte, and only there: who goes on with it hears nothing of that any more.
+// A faultyCodec panics once: whoever goes on with it notices nothing any more.
 type faultyCodec struct {
 	session.Lines
+	greeting bool // it panics in the first write, otherwise at the first byte
 	panicked bool
 }
 
-func (f *faultyCodec) Next([]byte) (line, rest []byte, err error) {
-	if f.panicked {
-		return nil, nil, lines.ErrMore
+func (f *faultyCodec) panicsIf(here bool) {
+	if here && !f.panicked {
+		f.panicked = true
+		panic("a fault in the codec")
 	}
-	f.panicked = true
-	panic("a fault in the codec")
+}
+
+func (f *faultyCodec) AppendReplies(dst []byte) []byte {
+	f.panicsIf(f.greeting)
+	return dst
+}
+
+func (f *faultyCodec) Next([]byte) (line, rest []byte, err error) {
+	f.panicsIf(!f.greeting)
+	return nil, nil, lines.ErrMore
 }
 
 // A panic is one client's end, and not everybody's, whichever of its goroutines it is on. The others are told that the client has left.
 func TestServer_keepsAPanicToItsClient(t *testing.T) {
-	for name, read := range map[string][]byte{"in the loop": nil, "in the greeting": []byte("hello")} {
+	for name, codec := range map[string]*faultyCodec{"in the loop": {}, "in the greeting": {greeting: true}} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				chat := hub.New(hub.Config{})
@@ -43,7 +53,7 @@ func TestServer_keepsAPanicToItsClient(t *testing.T) {
 				engine := &selectloop.Server{Hub: chat}
 				log := new(servertest.Logbook)
 				server := &tcp.Server{Logger: log.Logger(), Handler: tcp.HandlerFunc(func(ctx context.Context, conn net.Conn) error {
-					return engine.ServeClient(ctx, conn, new(faultyCodec), hub.Entry{}, read)
+					return engine.ServeClient(ctx, conn, codec, hub.Entry{}, nil)
 				})}
 				listener := memnet.Listen()
 				ctx, stop := context.WithCancel(t.Context())
@@ -52,10 +62,8 @@ func TestServer_keepsAPanicToItsClient(t *testing.T) {
 
 				conn, err := listener.Dial(t.Context())
 				require.NoError(t, err)
-				if read == nil { // else there must be no loop that could panic, too
-					_, err = conn.Write([]byte("hello\n"))
-					require.NoError(t, err)
-				}
+				_, err = conn.Write([]byte("hello\n"))
+				require.NoError(t, err)
 				_, _ = io.ReadAll(conn) // to its end, which may be a reset
 				require.NoError(t, conn.Close())
 				synctest.Wait()
