@@ -17,7 +17,8 @@ type Conn interface {
 
 	// Leave says that the next line is the last one, and that pings are answered no more. A server that closes a
 	// connection while something of the client is unread makes its kernel send a reset, and what the client has not read
-	// yet is lost. The chat does not wait for what may still come, so whoever wants to read to the end sends nothing after its last word.
+	// yet is lost. The chat waits for what may still come on a WebSocket alone, and not for long. So whoever wants to read to the end
+	// sends nothing after its last word.
 	Leave()
 
 	// Finish says that nothing more comes from this client, in good order. What is pending for it can still be read.
