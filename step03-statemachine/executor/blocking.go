@@ -11,7 +11,7 @@ import (
 // blockingMax at most. It mirrors tokio::task::spawn_blocking.
 //
 // Prefer it to a go statement in a poll also because it wakes Go's watchdog: on a runtime with package reactor that
-// may be asleep, and nobody would interrupt a function that computes, see wakeWatchdog.
+// may be asleep, and nobody would interrupt a function that computes, see watchdog_linux.go.
 //
 // A function that was not begun is forgotten when the task is aborted or the runtime shuts down. One that
 // runs cannot be stopped: its value is lost then, and Shutdown waits for its end.
