@@ -45,9 +45,9 @@ func (c *watchedConn) SyscallConn() (syscall.RawConn, error) {
 	return socket.SyscallConn()
 }
 
-// An adopted is the Future of a client of [Server.ServeClient]. When the client has left, it says that no more will come,
+// An adopted is the Future of a client, and lingers. When the client has left, it says that no more will come,
 // and reads the rest, for a short while. Who closes a connection while something of the client is unread, or under way, makes the
-// kernel send a reset, and that can destroy what the client has not read yet: its close frame, which is the last
+// kernel send a reset, and that can destroy what the client has not read yet: the goodbye, or its close frame, which is the last
 // (RFC 6455 section 7.1.1).
 type adopted struct {
 	conn *conn

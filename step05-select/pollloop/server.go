@@ -59,7 +59,7 @@ func New(config Config) *Server {
 	s.polled = asyncnet.Server{
 		Handler: func(ctx context.Context, rt *executor.Runtime, conn asyncnet.Conn) future.Future[error] {
 			codec := &session.Lines{Decoder: lines.Decoder{Max: config.MaxLine}}
-			return s.newConn(ctx, rt, conn, codec, hub.Entry{}, nil)
+			return &adopted{conn: s.newConn(ctx, rt, conn, codec, hub.Entry{}, nil)}
 		},
 		Network: network, Workers: config.Workers,
 		MaxConns: config.MaxConns, DrainTimeout: config.DrainTimeout, Logger: config.Logger,

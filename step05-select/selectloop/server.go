@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.com/async/step01-tcp/tcp"
+	"example.com/async/step04-chat/chat"
 	"example.com/async/step04-chat/chat/lines"
 	"example.com/async/step05-select/client"
 	"example.com/async/step05-select/hub"
@@ -55,9 +56,13 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 	return err
 }
 
-// ServeTCP serves a client that talks in lines.
+// ServeTCP serves a client that talks in lines. Whatever it has typed behind its /quit, it can read the goodbye.
 func (s *Server) ServeTCP(ctx context.Context, conn net.Conn) error {
-	return s.terminal(conn).serve(ctx)
+	err := s.terminal(conn).serve(ctx)
+	if err == nil {
+		chat.Linger(conn)
+	}
+	return err
 }
 
 // ServeClient serves a client that talks as codec says, and that has sent the bytes of read already. It

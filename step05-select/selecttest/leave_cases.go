@@ -16,15 +16,16 @@ import (
 var leaveCases = []lesson.Case[Subject]{
 	{
 		Name: "quit", Rule: "/quit says goodbye and ends the connection; what was pending comes before that, and what was typed after it is not heard",
-		Source: "IRC's QUIT", Hint: "the loop ends when all is written, and not before",
+		Source: "IRC's QUIT", Hint: "the loop ends when all is written, and not before; and who closes with something unread resets the connection",
 		Check: func(t lesson.T, subject Subject) {
 			room := serve(t, subject, Settings{}).seat(2)
 			a, b := room[0], room[1]
-			a.send("so long\n/quit\nand thanks\n")
+			a.send("so long\n/quit\nand thanks\n" + strings.Repeat("and ", 10_000)) // more than is read at once
 			b.expect(a.line("so long"), "a client spoke and left")
+			b.expect("* "+a.name+" has left #lobby", "a client said /quit")
+			subject.Settle() // a server that closes with all that unread has reset the connection by now
 			a.expect("* goodbye", "a client said /quit")
 			a.expectEnd("a client said /quit")
-			b.expect("* "+a.name+" has left #lobby", "a client said /quit")
 		},
 	},
 	{

@@ -119,6 +119,7 @@ var wrongSlow = []lesson.Wrong[Subject]{
 var wrongEnds = []lesson.Wrong[Subject]{
 	{Name: "hears what was typed after /quit", Case: "quit", Message: "a client said /quit", Subject: faulty(fault{hearsAfterQuit: true})},
 	{Name: "leaves without goodbye", Case: "quit", Message: "a client said /quit", Subject: faulty(fault{silentQuit: true})},
+	{Name: "closes while something is unread", Case: "quit", Message: "connection reset by peer", Subject: faulty(fault{closesUnread: true})},
 	{Name: "tells of those only who have left in good order", Case: "left-told", Message: "reset its connection", Subject: faulty(fault{silentFailure: true})},
 	{Name: "keeps a client that has half-closed", Case: "half-close", Message: "the server must close", Subject: faulty(fault{staysAfterFIN: true})},
 	{Name: "closes a channel twice", Case: "half-close", Message: "panicked", Subject: faulty(fault{doubleClose: true})},

@@ -91,6 +91,10 @@ func (c *chat) handle(ctx context.Context, conn net.Conn) error {
 		close(writer)
 	}
 	c.leave(p, err)
+	if err == nil && !c.closesUnread && tcp.CloseWrite(conn) == nil {
+		conn.SetReadDeadline(time.Now().Add(time.Second))
+		io.CopyN(io.Discard, conn, 256<<10)
+	}
 	return nil
 }
 

@@ -91,6 +91,7 @@ type fault struct {
 	// The end.
 	hearsAfterQuit bool
 	silentQuit     bool
+	closesUnread   bool // closes while something of the client is unread
 	silentFailure  bool // tells of those only who have left in good order
 	dropsAtEnd     bool // a client that half-closes loses what was pending
 	endless        bool // writes on after the end, as long as there is something
