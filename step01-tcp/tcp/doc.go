@@ -9,6 +9,7 @@
 //   - limit.go: how many connections may be open;
 //   - conn.go: what a handler gets instead of the bare connection, so that time
 //     limits hold and the server can always take the connection back;
+//   - linger.go: an end that the peer can read, for servers that have the last word;
 //   - listen.go: opening the port, with an error that says what to do.
 //
 // Start reading at [Server.Serve].

@@ -7,15 +7,6 @@ import (
 	"example.com/async/step02-http/http1"
 )
 
-// A server that closes a connection while bytes of the client are unread, or under
-// way, makes the kernel send a reset, and the client's kernel then throws away the
-// response that it has received but its program has not yet read. So: say that
-// no more will come (half-close), and read the rest, for a short while (RFC 9112 section 9.6).
-const (
-	LingerTime  = time.Second // for which the rest is read
-	LingerBytes = 256 << 10   // that are read at most
-)
-
 // refuse answers a request that is wrong or incomplete, and ends the connection.
 func (c *conn) refuse(refusal *http1.Error) error {
 	c.Refuse(refusal)
@@ -25,9 +16,10 @@ func (c *conn) refuse(refusal *http1.Error) error {
 	return c.finish()
 }
 
-// finish sends what waits to be sent, and sees to it that it can be read. It returns as soon
-// as the client closes too, which is at once for those that asked for the end. To trust
-// them, and not to wait, would spare one Read; but who has asked may still have sent more.
+// finish sends what waits to be sent, and sees to it that it can be read, as [tcp.Linger] does, but with this
+// connection's buffer and clock. It returns as soon as the client closes too, which is at once for those that
+// asked for the end. To trust them, and not to wait, would spare one Read; but who has asked may still have
+// sent more.
 func (c *conn) finish() error {
 	if err := c.flush(); err != nil {
 		return err
@@ -35,8 +27,8 @@ func (c *conn) finish() error {
 	if err := tcp.CloseWrite(c.net); err != nil {
 		return nil // there is no half-close here, or no client any more
 	}
-	c.phase, c.until = waitsClose, time.Now().Add(LingerTime)
-	for drained := 0; drained < LingerBytes; drained += len(c.in.bytes) {
+	c.phase, c.until = waitsClose, time.Now().Add(tcp.LingerTime)
+	for drained := 0; drained < tcp.LingerBytes; drained += len(c.in.bytes) {
 		c.in.clear()
 		if err := c.wait(); err != nil {
 			return nil // the client has closed, or had its time

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"example.com/async/step01-tcp/tcp"
 	"example.com/async/step02-http/http1"
 	"example.com/async/step02-http/httpd"
 	"example.com/async/step03-statemachine/asyncnet"
@@ -198,7 +199,7 @@ func (c *conn) send(cx *future.Context) (progress bool) {
 // linger reads and forgets what the client still sends, so that closing doesn't
 // reset the connection. It reports false if it must wait.
 func (c *conn) linger(cx *future.Context) (progress bool) {
-	for c.moved < httpd.LingerBytes {
+	for c.moved < tcp.LingerBytes {
 		n, ready, err := c.read(cx)
 		switch {
 		case err != nil:

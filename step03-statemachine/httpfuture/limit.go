@@ -4,8 +4,8 @@ import (
 	"os"
 	"time"
 
+	"example.com/async/step01-tcp/tcp"
 	"example.com/async/step02-http/http1"
-	"example.com/async/step02-http/httpd"
 	"example.com/async/step03-statemachine/future"
 	"example.com/async/step03-statemachine/timer"
 )
@@ -17,7 +17,7 @@ func (c *conn) startClock(s state) {
 		return
 	}
 	c.clock = s
-	limit := httpd.LingerTime
+	limit := tcp.LingerTime
 	switch s {
 	case idle:
 		limit = c.engine.timeouts.Idle

@@ -34,7 +34,7 @@ const (
 	writing
 	// streaming: for the next piece of content, however long that takes.
 	streaming
-	// lingering: for the client to close, within httpd.LingerTime.
+	// lingering: for the client to close, within tcp.LingerTime.
 	lingering
 	// handedOver: for the goroutine that goes on with the connection in another protocol.
 	handedOver

@@ -8,7 +8,7 @@
 //
 //	  - lines: from bytes to lines that are safe to show, without I/O;
 //	  - server.go: the settings, and one client from its arrival to its end: who closes what;
-//	  - reader.go and writer.go: the two goroutines of a client; readbuffer.go, writedeadline.go and linger.go are theirs;
+//	  - reader.go and writer.go: the two goroutines of a client; readbuffer.go and writedeadline.go are theirs;
 //	  - hub.go: what a hub promises; channelhub.go over a broadcast channel, mutexhub.go
 //	    with a mutex and a map;
 //	  - pace.go: how talkers let listeners catch up.

@@ -72,7 +72,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 //   - When a write fails, the writer closes the connection, which ends the read.
 //   - In either case the writer closes toReader last of all, and the reader waits for that.
 //   - The caller closes the connection when ServeTCP has returned; for the client that is the end. If it is the
-//     server that ends, a client has a second to close first: see [Linger].
+//     server that ends, a client has a second to close first: see [tcp.Linger].
 //
 // So neither outlives the other: the reader is ended by the close, the writer by that of toWriter, and a
 // writer that is blocked by its deadline. No channel is closed by anybody but the one goroutine that sends on it.
@@ -95,7 +95,7 @@ func (s *Server) ServeTCP(ctx context.Context, conn net.Conn) error {
 		return readErr // the writer, then, only saw what this led to
 	}
 	if c.writeErr == nil && ctx.Err() != nil { // else the client has said that no more will come
-		Linger(conn)
+		tcp.Linger(conn)
 	}
 	return c.writeErr
 }

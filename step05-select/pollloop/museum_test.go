@@ -54,6 +54,11 @@ func TestMuseum(t *testing.T) {
 			Test: "TestServer_letsClientsLeaveThatItCuts", Message: "is still in the chat",
 		},
 		{
+			Name: "closes while something of the client is unread", File: "lingering.go",
+			Old: "l.conn.net.CloseWrite() != nil {", New: "true {",
+			Test: inMemory + "quit", Message: "connection reset",
+		},
+		{
 			Name: "does not leave the room", File: "conn.go",
 			Old: "	c.client.Leave()\n", New: "",
 			Test: inMemory + "left-told", Message: "a client has",

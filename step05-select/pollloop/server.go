@@ -59,7 +59,7 @@ func New(config Config) *Server {
 	s.polled = asyncnet.Server{
 		Handler: func(ctx context.Context, rt *executor.Runtime, conn asyncnet.Conn) future.Future[error] {
 			codec := &session.Lines{Decoder: lines.Decoder{Max: config.MaxLine}}
-			return &adopted{conn: s.newConn(ctx, rt, conn, codec, hub.Entry{}, nil)}
+			return &lingering{conn: s.newConn(ctx, rt, conn, codec, hub.Entry{}, nil)}
 		},
 		Network: network, Workers: config.Workers,
 		MaxConns: config.MaxConns, DrainTimeout: config.DrainTimeout, Logger: config.Logger,
@@ -84,7 +84,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 // the socket out of conn, as epoll does, at once, so that the caller's goroutine can end; otherwise when the client has left and has
 // what was written to it. ctx is not used: a client is told of the end of the one that Serve has.
 //
-// A client that has left in good order is given [httpd.LingerTime] to read its last bytes and to close.
+// A client that has left in good order is given [tcp.LingerTime] to read its last bytes and to close.
 func (s *Server) ServeClient(_ context.Context, netConn net.Conn, codec session.Codec, entry hub.Entry, read []byte) error {
 	// Around the wrapper of tcp.Server: the network wants the socket itself.
 	if wrapped, ok := netConn.(interface{ NetConn() net.Conn }); ok {
@@ -92,7 +92,7 @@ func (s *Server) ServeClient(_ context.Context, netConn net.Conn, codec session.
 	}
 	conn := watch(netConn)
 	err := s.polled.Adopt(conn, func(ctx context.Context, rt *executor.Runtime, conn asyncnet.Conn) future.Future[error] {
-		return &adopted{conn: s.newConn(ctx, rt, conn, codec, entry, read)}
+		return &lingering{conn: s.newConn(ctx, rt, conn, codec, entry, read)}
 	})
 	if err == nil {
 		<-conn.closed

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"example.com/async/step01-tcp/tcp"
 	"example.com/async/step04-chat/chat"
 	"example.com/async/step05-select/client"
 )
@@ -42,6 +43,10 @@ func (c *conn) serve(ctx context.Context) error {
 	c.client.Leave()
 	if _, ok := c.err.(*panicError); ok {
 		panic(c.err) // here the server keeps it from everybody else
+	}
+	// Who does not read, or is not there, does not read the end either.
+	if !errors.Is(c.err, os.ErrDeadlineExceeded) && !errors.Is(c.err, errSilent) {
+		tcp.Linger(c.net)
 	}
 	return c.err
 }

@@ -63,6 +63,11 @@ func TestMuseum(t *testing.T) {
 			Test: inMemory + "write-timeout", Message: "still waits for it",
 		},
 		{
+			Name: "closes while something of the client is unread", File: "loop.go",
+			Old: "		tcp.Linger(c.net)\n", New: "		_ = tcp.Linger\n",
+			Test: inMemory + "quit", Message: "connection reset",
+		},
+		{
 			Name: "does not leave the room", File: "loop.go",
 			Old: "	c.client.Leave()\n", New: "",
 			Test: inMemory + "left-told", Message: "a client has",

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"example.com/async/step01-tcp/tcp"
-	"example.com/async/step04-chat/chat"
 	"example.com/async/step04-chat/chat/lines"
 	"example.com/async/step05-select/client"
 	"example.com/async/step05-select/hub"
@@ -58,16 +57,12 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 
 // ServeTCP serves a client that talks in lines. Whatever it has typed behind its /quit, it can read the goodbye.
 func (s *Server) ServeTCP(ctx context.Context, conn net.Conn) error {
-	err := s.terminal(conn).serve(ctx)
-	if err == nil {
-		chat.Linger(conn)
-	}
-	return err
+	return s.terminal(conn).serve(ctx)
 }
 
 // ServeClient serves a client that talks as codec says, and that has sent the bytes of read already. It
 // returns when the client has left, has not read for too long, or ctx has ended; both goroutines of the client have
-// ended by then. The caller closes the connection.
+// ended by then. The caller closes the connection; the client had time to read what it was told last, see [tcp.Linger].
 func (s *Server) ServeClient(ctx context.Context, conn net.Conn, codec session.Codec, entry hub.Entry, read []byte) error {
 	return s.enter(conn, codec, entry, read).serve(ctx)
 }

@@ -3,6 +3,7 @@ package selectloop_test
 import (
 	"io"
 	"runtime"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -74,13 +75,14 @@ const patience = 5 * time.Second
 // An endingConn tells when it has been read to its end.
 type endingConn struct {
 	*memnet.Conn
+	once  sync.Once
 	ended chan struct{}
 }
 
 func (c *endingConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if err == io.EOF {
-		close(c.ended)
+		c.once.Do(func() { close(c.ended) }) // who lingers reads it again
 	}
 	return n, err
 }

@@ -13,8 +13,7 @@
 //   - handshake.go: from an HTTP request to a connection that is a WebSocket, and who may have one;
 //   - frames.go: the codec: from frames to messages, from messages to lines;
 //   - frame.go: one frame out of bytes that come in any pieces;
-//   - ending.go: what can be wrong with a client's frames, and how a connection is closed;
-//   - linger.go: why the client can read that.
+//   - ending.go: what can be wrong with a client's frames, and how a connection is closed.
 //
 // Start reading at [Frames.Next].
 package web

@@ -31,7 +31,6 @@ func (s *Site) chat(w *httpd.ResponseWriter, r *httpd.Request) {
 	w.Header().Set("Sec-WebSocket-Accept", accept(string(r.Field("Sec-WebSocket-Key"))))
 	w.Hijack("websocket", func(ctx context.Context, conn net.Conn, buffered []byte) error {
 		err := s.Serve(ctx, conn, &Frames{Lines: lines.Decoder{Max: s.MaxLine}}, entry, buffered)
-		linger(conn, err)
 		if end, ok := errors.AsType[*EndError](err); ok && end.Fault == nil {
 			return nil // it has closed as it should
 		}

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/async/internal/lesson/memnet"
-	"example.com/async/step02-http/httpd"
+	"example.com/async/step01-tcp/tcp"
 	"example.com/async/step05-select/selecttest"
 )
 
@@ -123,7 +123,7 @@ func TestSite_doesNotLingerForEver(t *testing.T) {
 				}
 				silent, gone := leave()
 				defer silent.conn.Close()
-				time.Sleep(httpd.LingerTime - time.Millisecond)
+				time.Sleep(tcp.LingerTime - time.Millisecond)
 				require.False(t, gone(), "the client may still be reading")
 				time.Sleep(2 * time.Millisecond)
 				require.True(t, gone(), "a client was sent a close frame, and does not close")
@@ -131,11 +131,11 @@ func TestSite_doesNotLingerForEver(t *testing.T) {
 				loud, gone := leave()
 				defer loud.conn.Close()
 				began := time.Now()
-				_, err := io.CopyN(loud.conn, endless{}, 2*httpd.LingerBytes)
+				_, err := io.CopyN(loud.conn, endless{}, 2*tcp.LingerBytes)
 				if err == nil {
 					require.True(t, gone(), "a client was sent a close frame, and goes on to send")
 				}
-				require.Less(t, time.Since(began), httpd.LingerTime, "it is not the time that ends this")
+				require.Less(t, time.Since(began), tcp.LingerTime, "it is not the time that ends this")
 
 				polite, gone := leave()
 				require.NoError(t, polite.conn.Close())

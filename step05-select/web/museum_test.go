@@ -47,10 +47,5 @@ func TestMuseum(t *testing.T) {
 			Old: "int(f.came%4)", New: "0",
 			Test: "TestFrames_messagesAndTheirEnds", Message: "byte by byte",
 		},
-		{
-			Name: "closes while something of the client is unread", File: "handshake.go",
-			Old: "\t\tlinger(conn, err)\n", New: "",
-			Test: "TestSite_closeFrameCanBeReadWhateverTheClientHasSent", Message: "reset",
-		},
 	})
 }
