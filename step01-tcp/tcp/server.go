@@ -125,7 +125,7 @@ func (s *Server) Serve(ctx context.Context, listener net.Listener) error {
 // acceptLoop starts a handler for each connection until ctx ends (nil) or the
 // listener fails for good (its error).
 func (s *Server) acceptLoop(ctx context.Context, listener net.Listener) error {
-	wait := backoff{logger: s.logger()}
+	backoff := Backoff{Logger: s.logger()}
 	for {
 		conn, err := listener.Accept()
 		switch {
@@ -135,11 +135,11 @@ func (s *Server) acceptLoop(ctx context.Context, listener net.Listener) error {
 			}
 			return nil
 		case IsTransient(err):
-			wait.after(ctx, err)
+			backoff.after(ctx, err)
 		case err != nil:
 			return fmt.Errorf("tcp: accept on %v: %w", listener.Addr(), err)
 		default:
-			wait.reset()
+			backoff.Reset()
 			s.start(ctx, conn)
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"syscall"
-	"time"
 
 	"example.com/async/step01-tcp/tcp"
 	"example.com/async/step03-statemachine/executor"
@@ -39,10 +38,9 @@ type acceptLoop struct {
 	maxConns int
 	logger   *slog.Logger
 
-	state  acceptState
-	wait   time.Duration // the last wait; 0 after a success
-	failed int           // accepts in a row
-	pause  *timer.Sleep  // while backing off
+	state   acceptState
+	backoff tcp.Backoff
+	pause   *timer.Sleep // while backing off
 }
 
 var _ future.Future[struct{}] = (*acceptLoop)(nil)
@@ -76,7 +74,7 @@ func (l *acceptLoop) Poll(cx *future.Context) (_ struct{}, ready bool) {
 				l.stop(fmt.Errorf("asyncnet: accept on %v: %w", l.listener.Addr(), err))
 				return struct{}{}, true
 			default:
-				l.succeeded()
+				l.backoff.Reset()
 				l.start(conn)
 			}
 		case backingOff:
@@ -102,35 +100,15 @@ func (l *acceptLoop) stop(failure error) {
 // Cancel closes the listener.
 func (l *acceptLoop) Cancel() { l.stop(nil) }
 
-// After a transient error the loop waits: firstWait, then twice as long each time, up
-// to longestWait, as in step 1. The readiness of the listener is kept meanwhile: the client
-// who could not be accepted is still in the kernel's queue, and causes no second event.
-const (
-	firstWait   = 5 * time.Millisecond
-	longestWait = time.Second
-)
-
 // noMoreWatches is how epoll says that this user's programs watch as many descriptors as they may, see epoll(7). The
 // client is closed whom it was said of; there is room again when another one ends.
 const noMoreWatches = syscall.ENOSPC
 
+// backOff waits, as step 1's loop does. The readiness of the listener is kept meanwhile: the client
+// who could not be accepted is still in the kernel's queue, and causes no second event.
 func (l *acceptLoop) backOff(err error) {
-	l.failed++
-	if l.wait == 0 {
-		l.logger.Warn("asyncnet: cannot accept for now, will try again", "err", err)
-		l.wait = firstWait
-	} else {
-		l.wait = min(2*l.wait, longestWait)
-	}
-	l.pause = l.rt.Sleep(l.wait)
+	l.pause = l.rt.Sleep(l.backoff.Next(err))
 	l.state = backingOff
-}
-
-func (l *acceptLoop) succeeded() {
-	if l.wait != 0 {
-		l.logger.Debug("asyncnet: accepting again", "failed", l.failed)
-		l.wait, l.failed = 0, 0
-	}
 }
 
 // start makes the task that serves conn.

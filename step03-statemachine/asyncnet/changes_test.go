@@ -89,7 +89,7 @@ func TestChanges(t *testing.T) {
 		},
 		{
 			Name: "spins while it can't accept", File: "accept.go",
-			Old: "l.wait = min(2*l.wait, longestWait)", New: "l.wait = 0",
+			Old: "l.pause = l.rt.Sleep(l.backoff.Next(err))", New: "_ = l.backoff.Next(err)\n\tl.pause = l.rt.Sleep(0)",
 			Test:    "TestServer_waitsWhenAcceptingFailsForAWhile",
 			Message: "Not equal",
 		},

@@ -95,7 +95,7 @@ func (s *Server) Serve(ctx context.Context, netListener net.Listener) error {
 	s.underway.Store(&underway{ctx: ctx, rt: rt, network: network, open: open})
 	executor.Spawn(rt, &acceptLoop{
 		ctx: ctx, rt: rt, listener: listener, open: open,
-		handler: s.Handler, maxConns: s.MaxConns, logger: s.logger(),
+		handler: s.Handler, maxConns: s.MaxConns, logger: s.logger(), backoff: tcp.Backoff{Logger: s.logger()},
 	}).Detach()
 	// A task that waits knows nothing of contexts: it must be woken.
 	defer context.AfterFunc(ctx, open.wakeAll)()
