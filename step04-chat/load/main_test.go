@@ -254,7 +254,7 @@ func TestLoad_comparesAllServersUnderAllLoads(t *testing.T) {
 	status, stdout, stderr := load(t, "-compare", "-quick", "-markdown")
 	require.Zero(t, status, stderr)
 	for _, server := range []string{"step 4", "step 4, mutex", "the textbook's", "the article's"} {
-		assert.Equal(t, 5, strings.Count(stdout, "| "+server+" |"), "%s: a row for each load\n%s", server, stdout)
+		assert.Equal(t, 7, strings.Count(stdout, "| "+server+" |"), "%s: a row for each load\n%s", server, stdout)
 	}
 	assert.Equal(t, 1, strings.Count(stdout, "| the textbook's | frozen |"), stdout)
 	assert.NotContains(t, stdout, "| step 4 | frozen |")

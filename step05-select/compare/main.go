@@ -16,7 +16,7 @@ import (
 
 const about = `Starts step 5's chat on each of its engines, step 4's and the article's, and measures what
 a delivery costs each of them. Each has one processor core, and the load generator another.
-It takes about three minutes.`
+It takes about five minutes.`
 
 // servers are what is compared. Step 5's has no limit for how much a client says here: that is what is measured.
 func servers() []process.Program {

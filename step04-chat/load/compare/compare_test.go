@@ -33,7 +33,10 @@ func someSamples() map[key][]figures {
 					p50: time.Millisecond, p99: 2 * time.Millisecond, last: 3 * time.Millisecond, lost: float64(round), growth: 1 << 20,
 					frozen: s.Name == "the textbook's" && l.stalled > 0 && round == 1,
 				}
-				if l.idle {
+				switch l.kind {
+				case crowd:
+					f.clients, f.seated, f.lastP50 = 300, 20*time.Millisecond, 1500*time.Microsecond
+				case idle:
 					f = figures{memory: 24 << 10 / times * drift}
 				}
 				samples[key{l.name, s.Name}] = append(samples[key{l.name, s.Name}], f)
@@ -79,12 +82,12 @@ func TestText_hasALineForEachServerUnderEachLoad(t *testing.T) {
 	}
 }
 
-func TestMarkdown_isATableOfTalkAndOneOfSilence(t *testing.T) {
+func TestMarkdown_isATableForEachKindOfLoad(t *testing.T) {
 	var out bytes.Buffer
 	require.NoError(t, writeMarkdown(&out, tabulate(Servers, someSamples())))
 	tables := strings.Split(strings.TrimSpace(out.String()), "\n\n")
-	require.Len(t, tables, 2)
-	for i, rows := range []int{(len(loads) - 1) * len(Servers), len(Servers)} {
+	require.Len(t, tables, 3)
+	for i, rows := range []int{(len(loads) - 2) * len(Servers), len(Servers), len(Servers)} {
 		lines := strings.Split(tables[i], "\n")
 		require.Len(t, lines, 2+rows)
 		for _, line := range lines {
@@ -92,13 +95,16 @@ func TestMarkdown_isATableOfTalkAndOneOfSilence(t *testing.T) {
 		}
 	}
 	assert.Contains(t, out.String(), "| 100 clients, 10 flood, 64 messages in flight | step 4 | 2000000 | 20.00 | 0.10 | 90 % | 1.00 | 2.00 | 3.00 | 2 | 1.0 |\n")
+	assert.Contains(t, out.String(), "| a crowd, 1 talks, 2 messages a second | step 4 | 300 | 20 | 1.50 | 3.00 | 2 |\n")
 	assert.Contains(t, out.String(), "| idle clients | step 4 | 1.2 | 20.00 |\n|  | step 4, mutex | 12.0 | 2.00 |\n")
 }
 
 func TestFigures_thatAreUnknownAreNotTold(t *testing.T) {
-	r := row{key: key{"idle clients", "step 4"}}
+	r := row{kind: idle}
 	assert.Equal(t, []string{unknown, unknown}, r.cells())
-	r.load = "talk"
+	r.kind = crowd
+	assert.Equal(t, []string{unknown, unknown, unknown, unknown, "0"}, r.cells())
+	r.kind = talk
 	assert.Equal(t, []string{"0", unknown, unknown, unknown, unknown, unknown, unknown, "0", "0.0"}, r.cells())
 }
 

@@ -16,6 +16,9 @@ type figures struct {
 	busy      float64       // how much of the time the server used a core, 0 to 1
 	p50, p99  time.Duration // to each receiver
 	last      time.Duration // to the last one, p99
+	lastP50   time.Duration // and p50
+	clients   float64
+	seated    time.Duration // until all clients were in the room
 	lost      float64       // deliveries
 	growth    float64       // of the server's memory, in bytes
 	frozen    bool          // nothing arrived any more
@@ -27,6 +30,7 @@ type key struct{ load, server string }
 // A row is what is told of one server under one load.
 type row struct {
 	key
+	kind kind
 	figures
 	// ratio is how many times more deliveries there were in a second than with the article's server, or
 	// for idle clients how many times less memory. 0 is unknown.
@@ -40,7 +44,7 @@ func tabulate(servers []process.Program, samples map[key][]figures) []row {
 		base := medians(samples[key{l.name, Naive.Name}])
 		for _, s := range servers {
 			f := medians(samples[key{l.name, s.Name}])
-			rows = append(rows, row{key{l.name, s.Name}, f, f.better(base)})
+			rows = append(rows, row{key{l.name, s.Name}, l.kind, f, f.better(base)})
 		}
 	}
 	return rows
@@ -65,6 +69,9 @@ func medians(rounds []figures) figures {
 		p50:       median(rounds, func(f figures) time.Duration { return f.p50 }),
 		p99:       median(rounds, func(f figures) time.Duration { return f.p99 }),
 		last:      median(rounds, func(f figures) time.Duration { return f.last }),
+		lastP50:   median(rounds, func(f figures) time.Duration { return f.lastP50 }),
+		clients:   median(rounds, func(f figures) float64 { return f.clients }),
+		seated:    median(rounds, func(f figures) time.Duration { return f.seated }),
 		growth:    median(rounds, func(f figures) float64 { return f.growth }),
 		memory:    median(rounds, func(f figures) float64 { return f.memory }),
 	}

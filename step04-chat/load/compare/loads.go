@@ -24,12 +24,21 @@ var Servers = []process.Program{
 	Naive,
 }
 
+// A kind of load says what is told of it, see columns.
+type kind int
+
+const (
+	talk  kind = iota
+	crowd      // one talks, and very many listen: as many as timing.crowd says
+	idle       // nobody talks
+)
+
 // A load is one way in which all servers are used.
 type load struct {
 	name string
 	generator.Load
-	stalled int  // clients that don't read
-	idle    bool // nobody talks: memory is told
+	stalled int // clients that don't read
+	kind    kind
 }
 
 // The messages in flight fit into the buffer of each server: none of them has a reason to lose one.
@@ -37,8 +46,10 @@ var loads = []load{
 	{name: "100 clients, 10 flood, 64 messages in flight", Load: generator.Load{Clients: 100, Senders: 10, Window: 64}},
 	{name: "1,000 clients, 1 floods, 64 messages in flight", Load: generator.Load{Clients: 1000, Senders: 1, Window: 64}},
 	{name: "1,000 clients talk, 100 messages a second in all", Load: generator.Load{Clients: 1000, Senders: 1000, Rate: 100}},
+	{name: "1,000 clients talk, 400 messages a second in all", Load: generator.Load{Clients: 1000, Senders: 1000, Rate: 400}},
 	{name: "100 clients, 10 flood, one more does not read", Load: generator.Load{Clients: 100, Senders: 10, Window: 64}, stalled: 1},
-	{name: "idle clients", idle: true},
+	{name: "a crowd, 1 talks, 2 messages a second", Load: generator.Load{Senders: 1, Rate: 2}, kind: crowd},
+	{name: "idle clients", kind: idle},
 }
 
 // messageSize is what people write in a line, in bytes.

@@ -14,7 +14,7 @@ import (
 )
 
 // Run builds and starts the servers, measures them and writes the figures to out. [Naive] must be among
-// them. It takes about a minute for each, with Quick some seconds, and the Go tools. When ctx ends, it returns its error.
+// them. It takes about a minute and a half for each, with Quick some seconds, and the Go tools. When ctx ends, it returns its error.
 //
 // While it runs, the process is bound to one core, where the system allows it.
 func Run(ctx context.Context, out io.Writer, servers []process.Program, o Options) error {
@@ -79,8 +79,12 @@ func measure(ctx context.Context, folder string, s process.Program, cores proces
 		return d.DialContext(ctx, "tcp", server.Address)
 	}
 	l.Size, l.Duration, l.Patience = messageSize, time.Hour, t.patience // until Stop
-	if l.idle {
+	switch l.kind {
+	case idle:
 		return measureIdle(ctx, server, l.Load, t.idle)
+	case crowd:
+		l.Clients = t.crowd
+		t.window *= 3 // in which there are few messages
 	}
 	return measureTalk(ctx, server, l, t)
 }
@@ -122,6 +126,9 @@ func measureTalk(ctx context.Context, server *process.Process, l load, t timing)
 		p50:       quantile(result.Each, 50),
 		p99:       quantile(result.Each, 99),
 		last:      quantile(result.Last, 99),
+		lastP50:   quantile(result.Last, 50),
+		clients:   float64(l.Clients),
+		seated:    room.Seated,
 		lost:      float64(result.Lost),
 		growth:    float64(grown - memory),
 		frozen:    result.Stuck,

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"flag"
 	"time"
+
+	"example.com/async/internal/program"
 )
 
 // Options say how to compare.
@@ -31,6 +33,9 @@ func (o *Options) Check() error {
 	return nil
 }
 
+// otherFiles is how many files are left for all but the clients.
+const otherFiles = 100
+
 // timing is how long things are measured.
 type timing struct {
 	rounds   int
@@ -38,11 +43,13 @@ type timing struct {
 	window   time.Duration // measured
 	patience time.Duration // see generator.Load
 	idle     int           // clients whose memory is told
+	crowd    int           // clients in one room: as many as the limit of files allows
 }
 
 func (o *Options) timing() timing {
 	if o.Quick {
-		return timing{rounds: 1, warm: 100 * time.Millisecond, window: 200 * time.Millisecond, patience: time.Second, idle: 300}
+		return timing{rounds: 1, warm: 100 * time.Millisecond, window: 200 * time.Millisecond, patience: time.Second, idle: 300, crowd: 300}
 	}
-	return timing{rounds: o.Rounds, warm: 300 * time.Millisecond, window: 2 * time.Second, patience: 2 * time.Second, idle: 3000}
+	return timing{rounds: o.Rounds, warm: 300 * time.Millisecond, window: 2 * time.Second, patience: 2 * time.Second, idle: 3000,
+		crowd: min(10_000, program.FileLimit()-otherFiles)}
 }

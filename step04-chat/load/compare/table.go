@@ -9,10 +9,62 @@ import (
 	"time"
 )
 
-var (
-	talkColumns = []string{"deliveries/s", "times the article's", "CPU µs/delivery", "busy", "p50 ms", "p99 ms", "p99 to the last", "lost", "MiB more"}
-	idleColumns = []string{"KiB/client", "times less"}
-)
+// A column is one figure of a row.
+type column struct {
+	title string
+	cell  func(row) string
+}
+
+// columns are what is told of each kind of load.
+var columns = map[kind][]column{
+	talk: {
+		{"deliveries/s", row.speed},
+		{"times the article's", row.times},
+		{"CPU µs/delivery", func(r row) string { return known("%.2f", r.cpu/1000) }},
+		{"busy", func(r row) string { return known("%.0f %%", 100*r.busy) }},
+		{"p50 ms", func(r row) string { return milliseconds(r.p50) }},
+		{"p99 ms", func(r row) string { return milliseconds(r.p99) }},
+		{"p99 to the last", func(r row) string { return milliseconds(r.last) }},
+		{"lost", row.losses},
+		{"MiB more", func(r row) string { return fmt.Sprintf("%.1f", r.growth/(1<<20)) }},
+	},
+	crowd: {
+		{"clients", func(r row) string { return known("%.0f", r.clients) }},
+		{"all are in after ms", func(r row) string { return known("%.0f", r.seated.Seconds()*1000) }},
+		{"p50 to the last", func(r row) string { return milliseconds(r.lastP50) }},
+		{"p99 to the last", func(r row) string { return milliseconds(r.last) }},
+		{"lost", row.losses},
+	},
+	idle: {
+		{"KiB/client", func(r row) string { return known("%.1f", r.memory/1024) }},
+		{"times less", row.times},
+	},
+}
+
+func (r row) speed() string {
+	if r.frozen {
+		return "frozen"
+	}
+	return fmt.Sprintf("%.0f", r.perSecond)
+}
+
+func (r row) times() string  { return known("%.2f", r.ratio) }
+func (r row) losses() string { return fmt.Sprintf("%.0f", r.lost) }
+
+// titles are those of the row's columns, and cells what stands in them.
+func (r row) titles() (all []string) {
+	for _, c := range columns[r.kind] {
+		all = append(all, c.title)
+	}
+	return all
+}
+
+func (r row) cells() (all []string) {
+	for _, c := range columns[r.kind] {
+		all = append(all, c.cell(r))
+	}
+	return all
+}
 
 // unknown stands for a figure that there is none of.
 const unknown = "-"
@@ -31,7 +83,7 @@ func writeText(w io.Writer, rows []row, pinned bool, t timing) error {
 		n := ofFirstLoad(rows)
 		b.WriteString("\n" + rows[0].load + "\n")
 		table := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintf(table, "\t%s\t\n", strings.Join(rows[0].columns(), "\t"))
+		fmt.Fprintf(table, "\t%s\t\n", strings.Join(rows[0].titles(), "\t"))
 		for _, r := range rows[:n] {
 			fmt.Fprintf(table, "%s\t%s\t\n", r.server, strings.Join(r.cells(), "\t"))
 		}
@@ -42,16 +94,16 @@ func writeText(w io.Writer, rows []row, pinned bool, t timing) error {
 	return err
 }
 
-// writeMarkdown writes one table for what was said, and one for who was silent, for a chapter.
+// writeMarkdown writes one table for each kind of load, for a chapter.
 func writeMarkdown(w io.Writer, rows []row) error {
 	var b strings.Builder
 	last := ""
 	for i, r := range rows {
-		if i == 0 || r.idle() != rows[i-1].idle() {
+		if i == 0 || r.kind != rows[i-1].kind {
 			if i > 0 {
 				b.WriteString("\n")
 			}
-			fmt.Fprintf(&b, "| load | server | %s |\n| :-- | :-- |%s\n", strings.Join(r.columns(), " | "), strings.Repeat(" --: |", len(r.columns())))
+			fmt.Fprintf(&b, "| load | server | %s |\n| :-- | :-- |%s\n", strings.Join(r.titles(), " | "), strings.Repeat(" --: |", len(r.titles())))
 		}
 		load := r.load
 		if load == last {
@@ -71,39 +123,6 @@ func ofFirstLoad(rows []row) int {
 		return len(rows)
 	}
 	return n
-}
-
-// idle reports whether a row tells of memory alone.
-func (r row) idle() bool {
-	return slices.ContainsFunc(loads, func(l load) bool { return l.name == r.load && l.idle })
-}
-
-func (r row) columns() []string {
-	if r.idle() {
-		return idleColumns
-	}
-	return talkColumns
-}
-
-func (r row) cells() []string {
-	if r.idle() {
-		return []string{known("%.1f", r.memory/1024), known("%.2f", r.ratio)}
-	}
-	cells := []string{
-		fmt.Sprintf("%.0f", r.perSecond),
-		known("%.2f", r.ratio),
-		known("%.2f", r.cpu/1000),
-		known("%.0f %%", 100*r.busy),
-		milliseconds(r.p50),
-		milliseconds(r.p99),
-		milliseconds(r.last),
-		fmt.Sprintf("%.0f", r.lost),
-		fmt.Sprintf("%.1f", r.growth/(1<<20)),
-	}
-	if r.frozen {
-		cells[0] = "frozen"
-	}
-	return cells
 }
 
 func milliseconds(d time.Duration) string { return known("%.2f", d.Seconds()*1000) }
