@@ -144,7 +144,7 @@ func TestServer_waitsWhenAcceptingFailsForAWhile(t *testing.T) {
 		s.listener.FailAccept(syscall.EMFILE)
 		requireEcho(s, s.dial(), "the Accept that waited")
 		requireEcho(s, s.dial(), "after a wait")
-		require.Equal(t, 1, strings.Count(s.log.String(), "cannot accept for now"), "one shortage is one line: %s", s.log)
+		require.Equal(t, 1, strings.Count(s.log.String(), "cannot accept for now"), "one shortage is one line: %s", s.log.String())
 		require.NoError(t, s.stopped())
 	})
 }

@@ -78,6 +78,33 @@ func TestRun_seesThatAServerIsStuck(t *testing.T) {
 	}
 }
 
+// When its time ends in the same moment as its patience, what was in flight is lost, and makes no room for more.
+func TestRun_losesWhatAStuckServerHasNotDelivered(t *testing.T) {
+	for range 20 { // a select takes any case that is ready
+		synctest.Test(t, func(t *testing.T) {
+			server := newServer(t)
+			release := make(chan struct{})
+			server.heard = func(s said) {
+				if s.sender >= 0 {
+					<-release
+				}
+			}
+			load := server.load()
+			load.Count, load.Duration, load.Patience = 0, time.Second, time.Second
+			run, err := Join(t.Context(), load)
+			require.NoError(t, err)
+			run.Start()
+			result := run.Wait()
+			close(release)
+			run.Leave()
+			assert.True(t, result.Stuck)
+			assert.EqualValues(t, load.Window, result.Sent)
+			assert.EqualValues(t, load.Window*(load.Clients-1), result.Lost)
+			assert.Zero(t, result.InFlight)
+		})
+	}
+}
+
 func TestRun_doesNotWaitForWhatStaysInTheBuffers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		server := newServer(t)

@@ -25,10 +25,10 @@ type Result struct {
 	// Garbled is how many lines looked like one of ours and were not what was sent, Echoed how many came back to their own
 	// sender.
 	Garbled, Echoed int64
-	// InFlight is how many messages were in flight at the end: when the run was interrupted, was Stuck, or
-	// when messages still arrived 10 s after the last was sent.
+	// InFlight is how many messages were in flight at the end: when the run was interrupted, or when messages
+	// still arrived 10 s after the last was sent.
 	InFlight int
-	// Stuck says that the run was ended because nothing moved any more.
+	// Stuck says that the run was ended because nothing moved any more. What was in flight is Lost then.
 	Stuck bool
 	// Gone counts the connections that the server has ended, by what was seen of it.
 	Gone map[string]int

@@ -18,14 +18,14 @@ const drainLimit = 10 * time.Second
 func (r *Run) watch() (stuck bool) {
 	b := r.books
 	patience := r.load.patience()
-	look := time.NewTicker(max(patience/looks, time.Millisecond)) // which must not be 0
-	defer look.Stop()
 	var over <-chan time.Time
 	if r.load.Duration > 0 {
 		timer := time.NewTimer(r.load.Duration)
 		defer timer.Stop()
 		over = timer.C
 	}
+	look := time.NewTicker(max(patience/looks, time.Millisecond)) // which must not be 0
+	defer look.Stop()
 	sent := make(chan struct{}) // closed when all senders have ended
 	go func() {
 		r.senders.Wait()
@@ -44,6 +44,12 @@ func (r *Run) watch() (stuck bool) {
 			r.Stop()
 			sent = nil
 		case <-look.C:
+			select {
+			case <-over: // at the same moment: nothing more is sent, whatever is written off now
+				r.Stop()
+				over = nil
+			default:
+			}
 		}
 		b.mu.Lock()
 		quiet := b.flying > 0 && time.Since(b.moved) >= patience
@@ -56,6 +62,7 @@ func (r *Run) watch() (stuck bool) {
 			b.mu.Unlock()
 			return false
 		case quiet && frozen, quiet && b.ended && b.end.Sub(b.moved) >= patience/2:
+			b.writeOff()
 			b.mu.Unlock()
 			return true
 		case quiet:
