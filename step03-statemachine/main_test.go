@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,11 +12,40 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"example.com/async/internal/program/programtest"
 	"example.com/async/step02-http/site"
 	"example.com/async/step03-statemachine/trace"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	programtest.Main(main)
+	goleak.VerifyTestMain(m)
+}
+
+func TestMain_saysInOneLineWhatIsWrong(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	programtest.Refuses(t, []programtest.Refusal{
+		{Args: "-addr " + taken.Addr().String(), Says: taken.Addr().String() + " is in use by another program: stop that program", Status: 1},
+		{Args: "-workers 0", Says: "-workers must be at least 1", Status: 1},
+		{Args: "-workers two", Says: `invalid value "two" for flag -workers`},
+		{Args: "8080", Says: `unexpected argument "8080"`},
+	})
+}
+
+func TestMain_servesUntilItIsInterrupted(t *testing.T) {
+	server := programtest.Start(t, "-addr", "127.0.0.1:0", "-trace", filepath.Join(t.TempDir(), "trace.svg"))
+	conn, err := net.Dial("tcp", strings.Trim(server.Address(t, "HTTP server on http:"), "/"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "GET / HTTP/1.0\r\n\r\n")
+	require.NoError(t, err)
+	response, err := io.ReadAll(conn)
+	require.NoError(t, err)
+	require.Contains(t, string(response), " 200 OK\r\n")
+	server.StopsInGoodOrder(t)
+}
 
 func TestServe_saysInOneLineWhatIsWrong(t *testing.T) {
 	for _, test := range []struct {

@@ -19,31 +19,13 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/async/internal/lesson"
+	"example.com/async/internal/program/programtest"
 	"example.com/async/step02-http/httpd"
 )
 
-// runMain makes this test's program the command itself.
-const runMain = "LOAD_TEST_RUNS_MAIN"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(runMain) != "" {
-		main()
-		os.Exit(0)
-	}
+	programtest.Main(main)
 	goleak.VerifyTestMain(m)
-}
-
-// load runs the command as a user would.
-func load(t *testing.T, args ...string) (status int, stdout, stderr string) {
-	command := exec.CommandContext(t.Context(), os.Args[0], args...)
-	// Under the race detector each process sleeps a second before it ends, unless told.
-	command.Env = append(os.Environ(), runMain+"=1", "GORACE=atexit_sleep_ms=0")
-	var out, errs bytes.Buffer
-	command.Stdout, command.Stderr = &out, &errs
-	if err := command.Run(); err != nil {
-		require.ErrorAs(t, err, new(*exec.ExitError))
-	}
-	return command.ProcessState.ExitCode(), out.String(), errs.String()
 }
 
 // startArticle builds and starts the article's server, and returns its URL.
@@ -94,7 +76,7 @@ func serve(t *testing.T, handler httpd.Handler) string {
 }
 
 func TestLoad_showsTheArticlesReport(t *testing.T) {
-	status, stdout, stderr := load(t, startArticle(t))
+	status, stdout, stderr := programtest.Run(t, startArticle(t))
 	require.Zero(t, status, stderr)
 	assert.Empty(t, stderr)
 	for _, says := range []string{
@@ -113,7 +95,7 @@ func TestLoad_showsTheArticlesReport(t *testing.T) {
 
 func TestLoad_findsStepTwosServerRight(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "report.json")
-	status, stdout, stderr := load(t, "-json", file, startSite(t)+"/")
+	status, stdout, stderr := programtest.Run(t, "-json", file, startSite(t)+"/")
 	require.Zero(t, status, stderr)
 	assert.Contains(t, stdout, "successful          1000 (100.0 %)")
 	text, err := os.ReadFile(file)
@@ -146,13 +128,13 @@ func TestLoad_sendsWhatItIsTold(t *testing.T) {
 		{"-n 3 -body hello", []string{"POST /: 405 (3 times)"}},
 		{"-n 3 -method GET -H X-A:b -H X-C:d", []string{"GET /: 200 (3 times)"}},
 	} {
-		status, stdout, stderr := load(t, append(strings.Fields(test.args), url)...)
+		status, stdout, stderr := programtest.Run(t, append(strings.Fields(test.args), url)...)
 		require.Zero(t, status, stderr)
 		for _, says := range test.says {
 			assert.Contains(t, stdout, says, test.args)
 		}
 	}
-	_, stdout, _ := load(t, url+"/nothing", "-n", "3", "-json", "-")
+	_, stdout, _ := programtest.Run(t, url+"/nothing", "-n", "3", "-json", "-")
 	assert.True(t, json.Valid([]byte(stdout)), stdout)
 	assert.Contains(t, stdout, `"404": 3`)
 }
@@ -169,8 +151,7 @@ func TestLoad_printsWhatThereIsWhenItIsInterrupted(t *testing.T) {
 		default:
 		}
 	}))
-	command := exec.CommandContext(t.Context(), os.Args[0], "-d", "10m", "-c", "1", url)
-	command.Env = append(os.Environ(), runMain+"=1", "GORACE=atexit_sleep_ms=0")
+	command := programtest.Command(t, "-d", "10m", "-c", "1", url)
 	var out bytes.Buffer
 	command.Stdout = &out
 	require.NoError(t, command.Start())
@@ -184,31 +165,25 @@ func TestLoad_printsWhatThereIsWhenItIsInterrupted(t *testing.T) {
 
 func TestLoad_refusesWrongArgumentsInOneLine(t *testing.T) {
 	const url = "http://127.0.0.1:1"
-	for _, test := range []struct{ args, says string }{
-		{"", "which server?"},
-		{"-x", "flag provided but not defined: -x"},
-		{url + " extra", `unexpected argument "extra"`},
-		{"https://127.0.0.1", "no URL that begins with http://"},
-		{"-c 0 " + url, "at least 1 connection"},
-		{"-c 70000 " + url, "no more ports"},
-		{"-n -1 " + url, "how many requests"},
-		{"-rate NaN " + url, "the rate must be"},
-		{"-pipeline 9999 " + url, "64 KiB together"},
-		{"-rate 1 -pipeline 2 " + url, "can't be pipelined"},
-		{"-H nothing " + url, "must have a colon"},
-		{"-method G@T " + url, "no method"},
-		{"-idle -1 " + url, "can't be negative"},
-		{"-idle 1 -json - " + url, "-json has no place"},
-		{"-idle 40000 -slow 30000 " + url, "no more ports"},
-		{"-compare " + url, "takes no URL"},
-		{"-compare -rounds 0", "-rounds must be"},
-	} {
-		status, stdout, stderr := load(t, strings.Fields(test.args)...)
-		assert.Equal(t, 2, status, test.args)
-		assert.Empty(t, stdout, test.args)
-		assert.Contains(t, stderr, test.says, test.args)
-		assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
-	}
+	programtest.Refuses(t, []programtest.Refusal{
+		{Args: "", Says: "which server?"},
+		{Args: "-x", Says: "flag provided but not defined: -x"},
+		{Args: url + " extra", Says: `unexpected argument "extra"`},
+		{Args: "https://127.0.0.1", Says: "no URL that begins with http://"},
+		{Args: "-c 0 " + url, Says: "at least 1 connection"},
+		{Args: "-c 70000 " + url, Says: "no more ports"},
+		{Args: "-n -1 " + url, Says: "how many requests"},
+		{Args: "-rate NaN " + url, Says: "the rate must be"},
+		{Args: "-pipeline 9999 " + url, Says: "64 KiB together"},
+		{Args: "-rate 1 -pipeline 2 " + url, Says: "can't be pipelined"},
+		{Args: "-H nothing " + url, Says: "must have a colon"},
+		{Args: "-method G@T " + url, Says: "no method"},
+		{Args: "-idle -1 " + url, Says: "can't be negative"},
+		{Args: "-idle 1 -json - " + url, Says: "-json has no place"},
+		{Args: "-idle 40000 -slow 30000 " + url, Says: "no more ports"},
+		{Args: "-compare " + url, Says: "takes no URL"},
+		{Args: "-compare -rounds 0", Says: "-rounds must be"},
+	})
 }
 
 func TestFitsFileLimit_tellsWhatIsMissing(t *testing.T) {
@@ -218,7 +193,7 @@ func TestFitsFileLimit_tellsWhatIsMissing(t *testing.T) {
 }
 
 func TestLoad_helps(t *testing.T) {
-	status, stdout, stderr := load(t, "-h")
+	status, stdout, stderr := programtest.Run(t, "-h")
 	assert.Zero(t, status)
 	assert.Empty(t, stderr)
 	for _, word := range []string{"go run ./step02-http/load", "-rate", "-compare", "-no-keepalive", "-json file"} {
@@ -229,7 +204,7 @@ func TestLoad_helps(t *testing.T) {
 func TestLoad_comparesAllServersUnderAllLoads(t *testing.T) {
 	lesson.PlainOnly(t, "it builds four programs, and measures them")
 	picture := filepath.Join(t.TempDir(), "compare.svg")
-	status, stdout, stderr := load(t, "-compare", "-quick", "-markdown", "-svg", picture)
+	status, stdout, stderr := programtest.Run(t, "-compare", "-quick", "-markdown", "-svg", picture)
 	require.Zero(t, status, stderr)
 	for _, server := range []string{"step 2", "net/http", "fasthttp", "no parsing"} {
 		assert.Equal(t, 6, strings.Count(stdout, "| "+server+" |"), "%s: a row for each load\n%s", server, stdout)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"net"
 	"os"
-	"os/exec"
 	"runtime"
 	"strconv"
 	"strings"
@@ -18,36 +17,13 @@ import (
 	"go.uber.org/goleak"
 
 	"example.com/async/internal/lesson"
+	"example.com/async/internal/program/programtest"
 	"example.com/async/step04-chat/chat"
 )
 
-// runMain makes this test's program the command itself.
-const runMain = "LOAD_TEST_RUNS_MAIN"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(runMain) != "" {
-		main()
-		os.Exit(0)
-	}
+	programtest.Main(main)
 	goleak.VerifyTestMain(m)
-}
-
-// command is the command as a user would run it.
-func command(t *testing.T, args ...string) *exec.Cmd {
-	c := exec.CommandContext(t.Context(), os.Args[0], args...)
-	// Under the race detector each process sleeps a second before it ends, unless told.
-	c.Env = append(os.Environ(), runMain+"=1", "GORACE=atexit_sleep_ms=0")
-	return c
-}
-
-func load(t *testing.T, args ...string) (status int, stdout, stderr string) {
-	c := command(t, args...)
-	var out, errs bytes.Buffer
-	c.Stdout, c.Stderr = &out, &errs
-	if err := c.Run(); err != nil {
-		require.ErrorAs(t, err, new(*exec.ExitError))
-	}
-	return c.ProcessState.ExitCode(), out.String(), errs.String()
 }
 
 // startChat serves step 4's chat, and returns its address.
@@ -79,7 +55,7 @@ func TestLoad_findsStepFoursChatRight(t *testing.T) {
 		{"-n 20 -c 3 -senders 2 -typing 1ms", []string{"1 ms of typing", "deliveries           40\n", "lost                 0\n"}},
 		{"-d 50ms -c 3 -senders 1 -window 1", []string{"1 messages in flight", "lost                 0\n"}},
 	} {
-		status, stdout, stderr := load(t, append(strings.Fields(test.args), address)...)
+		status, stdout, stderr := programtest.Run(t, append(strings.Fields(test.args), address)...)
 		require.Zero(t, status, stderr)
 		assert.Empty(t, stderr)
 		for _, says := range test.says {
@@ -97,7 +73,7 @@ func TestLoad_entersSeveralServersInTurn(t *testing.T) {
 		doors[i] = &countingListener{Listener: listener}
 		serveChat(t, &one, doors[i])
 	}
-	status, stdout, stderr := load(t, "-n", "100", "-c", "10", doors[0].Addr().String()+","+doors[1].Addr().String())
+	status, stdout, stderr := programtest.Run(t, "-n", "100", "-c", "10", doors[0].Addr().String()+","+doors[1].Addr().String())
 	require.Zero(t, status, stderr)
 	assert.Contains(t, stdout, "deliveries           900\n")
 	for _, door := range doors {
@@ -123,7 +99,7 @@ func TestLoad_tellsAsJSONWhatTheServerUses(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("other systems don't tell")
 	}
-	status, stdout, stderr := load(t, startChat(t), "-json", "-n", "500", "-c", "10", "-pid", strconv.Itoa(os.Getpid()))
+	status, stdout, stderr := programtest.Run(t, startChat(t), "-json", "-n", "500", "-c", "10", "-pid", strconv.Itoa(os.Getpid()))
 	require.Zero(t, status, stderr)
 	var report struct {
 		Summary struct{ Sent, Delivered, Lost int64 }
@@ -142,7 +118,7 @@ func TestLoad_tellsAsJSONWhatTheServerUses(t *testing.T) {
 
 // A flood that nothing limits: who is slow misses messages, and is told how many.
 func TestLoad_seesThatStepFourTellsWhatIsMissed(t *testing.T) {
-	status, stdout, stderr := load(t, startChat(t), "-n", "20000", "-c", "10", "-window", "0", "-json")
+	status, stdout, stderr := programtest.Run(t, startChat(t), "-n", "20000", "-c", "10", "-window", "0", "-json")
 	require.Zero(t, status, stderr)
 	var report struct {
 		Summary struct {
@@ -159,12 +135,12 @@ func TestLoad_seesThatStepFourTellsWhatIsMissed(t *testing.T) {
 
 func TestLoad_soaks(t *testing.T) {
 	address := startChat(t)
-	status, stdout, stderr := load(t, "-soak", "600ms", "-c", "10", "-seed", "7", address)
+	status, stdout, stderr := programtest.Run(t, "-soak", "600ms", "-c", "10", "-seed", "7", address)
 	require.Zero(t, status, stderr)
 	assert.Contains(t, stdout, "10 clients at a time, seed 7")
 	assert.Contains(t, stdout, "No fault was found.")
 
-	status, stdout, stderr = load(t, "-soak", "60ms", "-c", "2", "-json", address)
+	status, stdout, stderr = programtest.Run(t, "-soak", "60ms", "-c", "2", "-json", address)
 	require.Zero(t, status, stderr)
 	var result struct {
 		Came   map[string]int
@@ -183,7 +159,7 @@ func TestLoad_printsWhatThereIsWhenItIsInterrupted(t *testing.T) {
 	listener, err := net.Dial("tcp", address)
 	require.NoError(t, err)
 	defer listener.Close()
-	c := command(t, "-d", "10m", "-c", "3", "-senders", "1", address)
+	c := programtest.Command(t, "-d", "10m", "-c", "3", "-senders", "1", address)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
 	require.NoError(t, c.Start())
@@ -201,32 +177,26 @@ func TestLoad_printsWhatThereIsWhenItIsInterrupted(t *testing.T) {
 
 func TestLoad_refusesWrongArgumentsInOneLine(t *testing.T) {
 	const address = "127.0.0.1:1"
-	for _, test := range []struct{ args, says string }{
-		{"", "which server?"},
-		{"-x", "flag provided but not defined: -x"},
-		{address + " extra", `unexpected argument "extra"`},
-		{"-addr localhost", "missing port"},
-		{"-addr 127.0.0.1:1,localhost", "missing port"},
-		{"-c 1 " + address, "at least 2 clients"},
-		{"-c 70000 " + address, "no more ports"},
-		{"-c 5 " + address, "at most all can"},
-		{"-stalled -1 " + address, "-stalled must be"},
-		{"-window -2 " + address, "window is negative"},
-		{"-rate NaN " + address, "the rate must be"},
-		{"-size 0 " + address, "1 to 4000 bytes"},
-		{"-n -1 " + address, "how many messages"},
-		{"-pid -7 " + address, "this system tells nothing"},
-		{"-compare " + address, "takes no address"},
-		{"-compare -rounds 0", "-rounds must be"},
-		{"-soak -1s " + address, "how long is the soak"},
-		{"-soak 1s", "which server?"},
-	} {
-		status, stdout, stderr := load(t, strings.Fields(test.args)...)
-		assert.Equal(t, 2, status, test.args)
-		assert.Empty(t, stdout, test.args)
-		assert.Contains(t, stderr, test.says, test.args)
-		assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
-	}
+	programtest.Refuses(t, []programtest.Refusal{
+		{Args: "", Says: "which server?"},
+		{Args: "-x", Says: "flag provided but not defined: -x"},
+		{Args: address + " extra", Says: `unexpected argument "extra"`},
+		{Args: "-addr localhost", Says: "missing port"},
+		{Args: "-addr 127.0.0.1:1,localhost", Says: "missing port"},
+		{Args: "-c 1 " + address, Says: "at least 2 clients"},
+		{Args: "-c 70000 " + address, Says: "no more ports"},
+		{Args: "-c 5 " + address, Says: "at most all can"},
+		{Args: "-stalled -1 " + address, Says: "-stalled must be"},
+		{Args: "-window -2 " + address, Says: "window is negative"},
+		{Args: "-rate NaN " + address, Says: "the rate must be"},
+		{Args: "-size 0 " + address, Says: "1 to 4000 bytes"},
+		{Args: "-n -1 " + address, Says: "how many messages"},
+		{Args: "-pid -7 " + address, Says: "this system tells nothing"},
+		{Args: "-compare " + address, Says: "takes no address"},
+		{Args: "-compare -rounds 0", Says: "-rounds must be"},
+		{Args: "-soak -1s " + address, Says: "how long is the soak"},
+		{Args: "-soak 1s", Says: "which server?"},
+	})
 }
 
 func TestLoad_saysInOneLineThatNobodyIsThere(t *testing.T) {
@@ -234,14 +204,14 @@ func TestLoad_saysInOneLineThatNobodyIsThere(t *testing.T) {
 	require.NoError(t, err)
 	address := listener.Addr().String()
 	listener.Close()
-	status, _, stderr := load(t, address)
+	status, _, stderr := programtest.Run(t, address)
 	assert.Equal(t, 1, status)
 	assert.Contains(t, stderr, address)
 	assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
 }
 
 func TestLoad_helps(t *testing.T) {
-	status, stdout, stderr := load(t, "-h")
+	status, stdout, stderr := programtest.Run(t, "-h")
 	assert.Zero(t, status)
 	assert.Empty(t, stderr)
 	for _, word := range []string{"go run ./step04-chat/load", "-rate", "-compare", "-stalled", "-typing"} {
@@ -251,7 +221,7 @@ func TestLoad_helps(t *testing.T) {
 
 func TestLoad_comparesAllServersUnderAllLoads(t *testing.T) {
 	lesson.PlainOnly(t, "it builds three programs, and measures them")
-	status, stdout, stderr := load(t, "-compare", "-quick", "-markdown")
+	status, stdout, stderr := programtest.Run(t, "-compare", "-quick", "-markdown")
 	require.Zero(t, status, stderr)
 	for _, server := range []string{"step 4", "step 4, mutex", "the textbook's", "the article's"} {
 		assert.Equal(t, 7, strings.Count(stdout, "| "+server+" |"), "%s: a row for each load\n%s", server, stdout)

@@ -1,42 +1,23 @@
 package main
 
 import (
-	"bytes"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
+
+	"example.com/async/internal/program/programtest"
 )
 
-// runMain makes this test's program the command itself: the one that measures, and the servers that it starts.
-const runMain = "DESIGNS_TEST_RUNS_MAIN"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(runMain) != "" {
-		main()
-		os.Exit(0)
-	}
+	programtest.Main(main)
 	goleak.VerifyTestMain(m)
 }
 
-func run(t *testing.T, args ...string) (status int, stdout, stderr string) {
-	c := exec.CommandContext(t.Context(), os.Args[0], args...)
-	// Under the race detector each process sleeps a second before it ends, unless told.
-	c.Env = append(os.Environ(), runMain+"=1", "GORACE=atexit_sleep_ms=0")
-	var out, errs bytes.Buffer
-	c.Stdout, c.Stderr = &out, &errs
-	if err := c.Run(); err != nil {
-		require.ErrorAs(t, err, new(*exec.ExitError))
-	}
-	return c.ProcessState.ExitCode(), out.String(), errs.String()
-}
-
 func TestDesigns_measuresEachUnderEachLoad(t *testing.T) {
-	status, stdout, stderr := run(t, "-c", "20", "-d", "100ms", "-rounds", "1", "-markdown", "-only", "node,poll,thread")
+	status, stdout, stderr := programtest.Run(t, "-c", "20", "-d", "100ms", "-rounds", "1", "-markdown", "-only", "node,poll,thread")
 	require.Zero(t, status, stderr)
 	assert.Empty(t, stderr)
 	lines := strings.Split(stdout, "\n")
@@ -60,28 +41,19 @@ func TestDesigns_measuresEachUnderEachLoad(t *testing.T) {
 }
 
 func TestDesigns_refusesWrongArgumentsInOneLine(t *testing.T) {
-	for _, test := range []struct {
-		args, says string
-		status     int
-	}{
-		{"-c 5", "-c must be between", 2},
-		{"-d 1ms", "-d must be between", 2},
-		{"-rounds 0", "-rounds must be between", 2},
-		{"-serve fork", "it is one of poll, goroutine, thread", 2},
-		{"extra", "unexpected argument", 2},
-		{"-only poll,fork", `there is no design "fork"`, 1},
-		{"-serve poll -addr nowhere", "nowhere", 1},
-	} {
-		status, stdout, stderr := run(t, strings.Fields(test.args)...)
-		assert.Equal(t, test.status, status, test.args)
-		assert.Empty(t, stdout, test.args)
-		assert.Contains(t, stderr, test.says, test.args)
-		assert.Equal(t, 1, strings.Count(stderr, "\n"), stderr)
-	}
+	programtest.Refuses(t, []programtest.Refusal{
+		{Args: "-c 5", Says: "-c must be between"},
+		{Args: "-d 1ms", Says: "-d must be between"},
+		{Args: "-rounds 0", Says: "-rounds must be between"},
+		{Args: "-serve fork", Says: "it is one of poll, goroutine, thread"},
+		{Args: "extra", Says: "unexpected argument"},
+		{Args: "-only poll,fork", Says: `there is no design "fork"`, Status: 1},
+		{Args: "-serve poll -addr nowhere", Says: "nowhere", Status: 1},
+	})
 }
 
 func TestDesigns_helps(t *testing.T) {
-	status, stdout, stderr := run(t, "-h")
+	status, stdout, stderr := programtest.Run(t, "-h")
 	assert.Zero(t, status)
 	assert.Empty(t, stderr)
 	for _, word := range []string{"go run ./step05-select/designs", "-only", "-markdown", "-serve", "-pool", "/work 100"} {
