@@ -21,11 +21,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestMain_saysInOneLineWhatIsWrong(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer taken.Close()
+	taken := programtest.TakenAddress(t)
 	programtest.Refuses(t, []programtest.Refusal{
-		{Args: "-addr " + taken.Addr().String(), Says: taken.Addr().String() + " is in use by another program: stop that program", Status: 1},
+		{Args: "-addr " + taken, Says: taken + " is in use by another program: stop that program", Status: 1},
 		{Args: "-addr 8080", Says: "an address looks like 127.0.0.1:8080", Status: 1},
 		{Args: "-idle soon", Says: `invalid value "soon" for flag -idle`},
 		{Args: "8080", Says: `unexpected argument "8080"`},

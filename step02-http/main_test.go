@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -18,11 +17,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestMain_saysInOneLineWhatIsWrong(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer taken.Close()
+	taken := programtest.TakenAddress(t)
 	programtest.Refuses(t, []programtest.Refusal{
-		{Args: "-addr " + taken.Addr().String(), Says: taken.Addr().String() + " is in use by another program: stop that program", Status: 1},
+		{Args: "-addr " + taken, Says: taken + " is in use by another program: stop that program", Status: 1},
 		{Args: "-root " + filepath.Join(t.TempDir(), "none"), Says: "-root: ", Status: 1},
 		{Args: "-max-conns many", Says: `invalid value "many" for flag -max-conns`},
 		{Args: "8080", Says: `unexpected argument "8080"`},

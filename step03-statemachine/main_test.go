@@ -23,11 +23,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestMain_saysInOneLineWhatIsWrong(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer taken.Close()
+	taken := programtest.TakenAddress(t)
 	programtest.Refuses(t, []programtest.Refusal{
-		{Args: "-addr " + taken.Addr().String(), Says: taken.Addr().String() + " is in use by another program: stop that program", Status: 1},
+		{Args: "-addr " + taken, Says: taken + " is in use by another program: stop that program", Status: 1},
 		{Args: "-workers 0", Says: "-workers must be at least 1", Status: 1},
 		{Args: "-workers two", Says: `invalid value "two" for flag -workers`},
 		{Args: "8080", Says: `unexpected argument "8080"`},

@@ -20,11 +20,9 @@ func TestMain(m *testing.M) {
 }
 
 func TestMain_saysInOneLineWhatIsWrong(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer taken.Close()
+	taken := programtest.TakenAddress(t)
 	programtest.Refuses(t, []programtest.Refusal{
-		{Args: "-addr " + taken.Addr().String(), Says: taken.Addr().String() + " is in use by another program: stop that program", Status: 1},
+		{Args: "-addr " + taken, Says: taken + " is in use by another program: stop that program", Status: 1},
 		{Args: "-hub queue", Says: `invalid value "queue" for flag -hub: it is channel or mutex`},
 		{Args: "-capacity 0", Says: "flag -capacity: it is a number from 1 to 1048576"},
 		{Args: "-max-line 5k", Says: "flag -max-line: it is a number from 1 to 1048576"},

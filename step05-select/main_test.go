@@ -20,12 +20,10 @@ func TestMain(m *testing.M) {
 }
 
 func TestMain_saysInOneLineWhatIsWrong(t *testing.T) {
-	taken, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer taken.Close()
+	taken := programtest.TakenAddress(t)
 	programtest.Refuses(t, []programtest.Refusal{
-		{Args: "-addr " + taken.Addr().String(), Says: taken.Addr().String() + " is in use", Status: 1},
-		{Args: "-addr 127.0.0.1:0 -web " + taken.Addr().String(), Says: taken.Addr().String() + " is in use", Status: 1},
+		{Args: "-addr " + taken, Says: taken + " is in use", Status: 1},
+		{Args: "-addr 127.0.0.1:0 -web " + taken, Says: taken + " is in use", Status: 1},
 		{Args: "-engine thread", Says: `invalid value "thread" for flag -engine: it is goroutine or poll`},
 		{Args: "-rate -1", Says: "flag -rate: it is a number from 0 to 100000"},
 		{Args: "-rate NaN", Says: "flag -rate"},

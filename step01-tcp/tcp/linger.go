@@ -17,8 +17,8 @@ const (
 // away what it has received but its program has not yet read. So: say that no more will come
 // (half-close), and read the rest, for a short while (RFC 9112 section 9.6 has this for HTTP).
 //
-// It blocks until the peer has closed, too, for [LingerTime] at most. It leaves a read deadline behind: nobody may want to read conn
-// any more. The caller closes conn.
+// It blocks until the peer has closed, too, has sent [LingerBytes], or has had [LingerTime]. It leaves a read
+// deadline behind, and what it reads is gone: nobody else may want to read conn any more. The caller closes conn.
 func Linger(conn net.Conn) {
 	if CloseWrite(conn) != nil || conn.SetReadDeadline(time.Now().Add(LingerTime)) != nil {
 		return // there is no half-close here, or no peer any more

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"cmp"
 	"io"
+	"net"
 	"os"
 	"os/exec"
 	"runtime"
@@ -102,6 +103,15 @@ func (s *Server) StopsInGoodOrder(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, s.Wait(), s.Errs.String())
 	require.True(t, strings.HasSuffix("\n"+string(said), "\nstopped\n"), "its last line must be \"stopped\", not %q", said)
+}
+
+// TakenAddress returns an address on which nobody else can listen until the test ends.
+func TakenAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { listener.Close() })
+	return listener.Addr().String()
 }
 
 // A Refusal is what a command can't do, and what it must say to that.

@@ -42,14 +42,15 @@ type timing struct {
 	warm     time.Duration // before it is measured: heaps grow, buffers fill
 	window   time.Duration // measured
 	patience time.Duration // see generator.Load
-	idle     int           // clients whose memory is told
-	crowd    int           // clients in one room: as many as the limit of files allows
+	// As many as the limit of files allows: clients whose memory is told, and clients in one room.
+	idle, crowd int
 }
 
 func (o *Options) timing() timing {
 	if o.Quick {
 		return timing{rounds: 1, warm: 100 * time.Millisecond, window: 200 * time.Millisecond, patience: time.Second, idle: 300, crowd: 300}
 	}
-	return timing{rounds: o.Rounds, warm: 300 * time.Millisecond, window: 2 * time.Second, patience: 2 * time.Second, idle: 3000,
-		crowd: min(10_000, program.FileLimit()-otherFiles)}
+	most := program.FileLimit() - otherFiles
+	return timing{rounds: o.Rounds, warm: 300 * time.Millisecond, window: 2 * time.Second, patience: 2 * time.Second,
+		idle: min(3000, most), crowd: min(10_000, most)}
 }
