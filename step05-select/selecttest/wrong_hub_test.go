@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"net"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -151,7 +153,12 @@ func (c *chat) announce(r *place, from *person, e session.Event) {
 		case c.lockedWrite:
 			_, _ = to.conn.Write(e.AppendText(nil))
 		case c.unordered:
-			go to.hear(e)
+			go func() {
+				if rand.IntN(2) == 0 { // goroutines may begin in any order, but seldom do on a machine that is busy
+					runtime.Gosched()
+				}
+				to.hear(e)
+			}()
 		default:
 			to.hear(e)
 		}
